@@ -1,0 +1,1 @@
+"""The bridge between one Microsoft Dynamics GP company and one ShipBob account."""

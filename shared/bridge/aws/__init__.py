@@ -1,0 +1,1 @@
+"""The neighbour AWS: queues, rows, secrets, and how a function is woken."""

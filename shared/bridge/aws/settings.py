@@ -1,0 +1,93 @@
+"""The one reader of the environment: names of things, never a secret."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template tells every function. Empty strings where the template has them so."""
+
+    state_table: str
+    audit_table: str
+    to_gp_queue_url: str
+    gp_secret_id: str
+    shipbob_secret_id: str
+    webhook_secret_id: str
+    gp_service_url: str
+    gp_company_id: int
+    gp_time_zone: ZoneInfo
+    gp_settle_time: dt.timedelta
+    shipbob_api_url: str
+    number_prefix: str
+    sales_order_type: str
+    draft_hold_id: str
+    currency: str
+    cut_over: dt.datetime
+    payload_retention: dt.timedelta
+
+
+class _Reader:
+    """Reads variables one by one and remembers what is wrong with them."""
+
+    def __init__(self, found: Mapping[str, str]) -> None:
+        self._found = found
+        self.problems: list[str] = []
+
+    def text(self, name: str) -> str:
+        if name not in self._found:
+            self.problems.append(f"{name} is missing")
+        return self._found.get(name, "")
+
+    def parsed[T](self, name: str, parse: Callable[[str], T], expected: str, instead: T) -> T:
+        text = self.text(name)
+        try:
+            return parse(text)
+        except (ValueError, KeyError, OSError):
+            if name in self._found:
+                self.problems.append(f"{name} must be {expected}, not {text!r}")
+            return instead
+
+    def number(self, name: str) -> int:
+        return self.parsed(name, int, "a whole number", 0)
+
+    def zone(self, name: str) -> ZoneInfo:
+        return self.parsed(name, ZoneInfo, "a time zone such as America/Chicago", ZoneInfo("UTC"))
+
+    def day(self, name: str) -> dt.date:
+        return self.parsed(name, dt.date.fromisoformat, "a date such as 2027-01-31", dt.date(1970, 1, 1))
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Build the settings once a cold start, naming every variable that is missing or unreadable."""
+    reader = _Reader(os.environ if environment is None else environment)  # noqa: TID251 - the one reader
+    zone = reader.zone("GP_TIME_ZONE")
+    settings = Settings(
+        state_table=reader.text("STATE_TABLE"),
+        audit_table=reader.text("AUDIT_TABLE"),
+        to_gp_queue_url=reader.text("TO_GP_QUEUE_URL"),
+        gp_secret_id=reader.text("GP_SECRET"),
+        shipbob_secret_id=reader.text("SHIPBOB_SECRET"),
+        webhook_secret_id=reader.text("WEBHOOK_SECRET"),
+        gp_service_url=reader.text("GP_SERVICE_URL"),
+        gp_company_id=reader.number("GP_COMPANY_ID"),
+        gp_time_zone=zone,
+        gp_settle_time=dt.timedelta(seconds=reader.number("GP_SETTLE_SECONDS")),
+        shipbob_api_url=reader.text("SHIPBOB_API_URL"),
+        number_prefix=reader.text("NUMBER_PREFIX"),
+        sales_order_type=reader.text("SALES_ORDER_TYPE"),
+        draft_hold_id=reader.text("DRAFT_HOLD_ID"),
+        currency=reader.text("CURRENCY"),
+        cut_over=dt.datetime.combine(reader.day("CUT_OVER_DATE"), dt.time(), zone),
+        payload_retention=dt.timedelta(days=reader.number("PAYLOAD_RETENTION_DAYS")),
+    )
+    if reader.problems:
+        raise RuntimeError(
+            "the function's environment is not what the template gives it: " + "; ".join(reader.problems)
+        )
+    return settings

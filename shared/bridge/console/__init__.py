@@ -1,0 +1,1 @@
+"""The operator: what a person can do, and how they say it."""

@@ -1,0 +1,66 @@
+"""What an operator can do, free of any front end. Every action says who asked for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.domain.document import DocumentId
+from bridge.domain.message import Message
+from bridge.domain.outcome import MappingKey
+from bridge.ports import Ports
+from bridge.protocols.ledger import LedgerRow
+from bridge.protocols.trail import Entry, first_break
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One document's whole story. `broken_at` is the entry from which the chain cannot be trusted, if any."""
+
+    row: LedgerRow
+    entries: Sequence[Entry]
+    broken_at: int | None
+
+
+def map_key(ports: Ports, key: MappingKey, value: str, by: str) -> None:
+    """Add or change a mapping. Reviews that waited for nothing else are released by the next sweep."""
+    ports.state.map(key, value.strip(), by)
+
+
+def reviews(ports: Ports) -> list[LedgerRow]:
+    """What waits for a person, longest waiting first."""
+    return sorted(ports.state.in_review(), key=lambda row: (row.opened_at is None, row.opened_at))
+
+
+def find(ports: Ports, number: str) -> Sequence[DocumentId]:
+    """The documents that carry a number: ShipBob's id, the shop's order number, GP's number, a tracking number."""
+    if "/" in number:
+        return [DocumentId.parse(number)]
+    if number.isascii() and number.isdigit() and ports.state.row(DocumentId.parse(f"order/{number}")).version:
+        return [DocumentId.parse(f"order/{number}")]
+    return ports.state.find(number)
+
+
+def trace(ports: Ports, document: DocumentId) -> Trace:
+    """The document's row and its audit trail, with the chain checked."""
+    entries = ports.audit.entries(document)
+    return Trace(ports.state.row(document), entries, first_break(entries))
+
+
+def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
+    """Have the document looked at again, as ShipBob holds it now, through the front of the queue."""
+    now = ports.clock.now()
+    ports.audit.trail(document, by).record("replay asked for", {"why": why})
+    ports.to_gp.send([(Message(document, "replay", by, now), f"replay/{document}/{now.isoformat()}")])
+
+
+def summary(row: LedgerRow) -> dict[str, object]:
+    """A ledger row in plain words and plain types, for a table or for JSON."""
+    return {
+        "document": str(row.document),
+        "gp_number": row.number,
+        "status": str(row.status),
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "reasons": [dataclasses.asdict(r) | {"waits_for": str(r.waits_for or "") or None} for r in row.reasons],
+    }

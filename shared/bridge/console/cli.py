@@ -1,0 +1,112 @@
+"""`gp-shipbob`: the operator's command. Every command takes `--json` for scripts and `--stack` for the stack's name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from bridge import runtime
+from bridge.console import actions
+from bridge.domain.document import DocumentId
+from bridge.domain.outcome import Failure, MappingKey
+from bridge.ports import Ports
+
+type Command = Callable[[argparse.Namespace, Ports, str], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 found nothing or something wrong, 2 misused."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options, runtime.of_stack(options.stack), runtime.operator())
+    except (Failure, ValueError) as failure:
+        print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gp-shipbob", description="Look after the bridge between GP and ShipBob.")
+    parser.add_argument("--stack", default="gp-shipbob-bridge", help="the stack's name (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    verb = verbs.add_parser("map", help="give a ShipBob channel, location or SKU its GP customer, site or item")
+    verb.add_argument("key", help="channel/180001, location/156 or sku/WIDGET-RED")
+    verb.add_argument("value", help="the GP customer, site or item number")
+    verb.set_defaults(command=_map)
+
+    verb = verbs.add_parser("reviews", help="list what waits for a person, and for what")
+    verb.set_defaults(command=_reviews)
+
+    verb = verbs.add_parser("trace", help="tell the whole story of a document, found by any number you hold")
+    verb.add_argument("number", help="ShipBob order id, order number, GP number, tracking number or order/250000001")
+    verb.set_defaults(command=_trace)
+
+    verb = verbs.add_parser("replay", help="have a document looked at again, as ShipBob holds it now")
+    verb.add_argument("document", help="order/250000001")
+    verb.add_argument("--why", required=True, help="the reason, for the audit")
+    verb.set_defaults(command=_replay)
+    return parser
+
+
+def _map(options: argparse.Namespace, ports: Ports, by: str) -> int:
+    actions.map_key(ports, MappingKey.parse(options.key), options.value, by)
+    _say(options, {"mapped": options.key, "to": options.value}, [f"{options.key} is {options.value} in GP."])
+    return 0
+
+
+def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
+    found = [actions.summary(row) for row in actions.reviews(ports)]
+    lines = [line for row in actions.reviews(ports) for line in _review_lines(row.document, row.reasons)]
+    _say(options, found, lines or ["Nothing waits for a person."])
+    return 0
+
+
+def _review_lines(document: DocumentId, reasons: Sequence[object]) -> list[str]:
+    return [str(document), *(f"  {getattr(r, 'text', r)}. {getattr(r, 'fix', '')}" for r in reasons)]
+
+
+def _trace(options: argparse.Namespace, ports: Ports, _by: str) -> int:
+    documents = actions.find(ports, options.number)
+    traces = [actions.trace(ports, document) for document in documents]
+    told = [
+        actions.summary(found.row)
+        | {"chain": "whole" if found.broken_at is None else f"broken at entry {found.broken_at}"}
+        | {"entries": [{"at": e.at.isoformat(), "what": e.what, "by": e.by, **e.facts} for e in found.entries]}
+        for found in traces
+    ]
+    _say(
+        options,
+        told,
+        [line for found in traces for line in _story(found)] or [f"Nothing is known of {options.number}."],
+    )
+    return 0 if traces else 1
+
+
+def _story(found: actions.Trace) -> list[str]:
+    head = f"{found.row.document}  {found.row.status}  GP {found.row.number or '-'}"
+    chain = "chain whole" if found.broken_at is None else f"CHAIN BROKEN at entry {found.broken_at}"
+    entries = [
+        f"  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.what:<18} {', '.join(f'{k}: {v}' for k, v in entry.facts.items())}"
+        for entry in found.entries
+    ]
+    return [f"{head}  ({len(entries)} entries, {chain})", *entries]
+
+
+def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
+    document = DocumentId.parse(options.document)
+    actions.replay(ports, document, by, options.why)
+    _say(options, {"queued": str(document)}, [f"{document} is queued; gp-shipbob trace {document} tells how it went."])
+    return 0
+
+
+def _say(options: argparse.Namespace, found: object, lines: Sequence[str]) -> None:
+    text = json.dumps(found, indent=2) if options.json else "\n".join(lines)
+    print(text)  # noqa: T201 - the command's own voice
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""Which business document something is about, and what we call it in GP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+GP_NUMBER_LENGTH = 17  # SOPNUMBE holds 21, but GP's Field Service trigger on SOP10100 truncates to char(17)
+
+
+class DocumentKind(StrEnum):
+    """The kinds a message may name. `LOCATE` stands for a shipment whose order is still to be found."""
+
+    ORDER = "order"
+    LOCATE = "locate"
+
+
+# Frozen: a number once given to GP must be computed the same way forever. A letter is never used twice.
+NUMBER_LETTERS = {DocumentKind.ORDER: "O"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DocumentId:
+    """A ShipBob document, written `order/250000001`: the queue's message group and the ledger's key."""
+
+    kind: DocumentKind
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> DocumentId:
+        """Read `order/250000001`; anything else is a ValueError."""
+        kind, _, number = text.partition("/")
+        if not (number.isascii() and number.isdigit()):
+            raise ValueError(f"not a document: {text!r}; a document is written like order/250000001")
+        return cls(DocumentKind(kind), int(number))
+
+
+def gp_number(prefix: str, document: DocumentId) -> str:
+    """Our own number in GP, computed from the ShipBob id so that a second create can only collide, never double."""
+    number = f"{prefix}{NUMBER_LETTERS[document.kind]}{document.number}"
+    if len(number) > GP_NUMBER_LENGTH:
+        raise ValueError(f"{number} is longer than the {GP_NUMBER_LENGTH} characters GP keeps; shorten NumberPrefix")
+    return number

@@ -1,0 +1,112 @@
+"""How an attempt at a document can end well, and the failures an adapter may report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MappingKind(StrEnum):
+    """What a person maps: the ShipBob side is the key, the GP side the value."""
+
+    CHANNEL = "channel"  # → customer
+    LOCATION = "location"  # → site
+    SKU = "sku"  # → item
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MappingKey:
+    """A thing on ShipBob's side that needs a name in GP, written `sku/WIDGET-RED`."""
+
+    kind: MappingKind
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.key}"
+
+    @classmethod
+    def parse(cls, text: str) -> MappingKey:
+        """Read `sku/WIDGET-RED`; anything else is a ValueError."""
+        kind, _, key = text.partition("/")
+        if not key:
+            raise ValueError(f"not a mapping key: {text!r}; one is written like sku/WIDGET-RED")
+        return cls(MappingKind(kind), key)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a person must decide: a sentence for a clerk, what to do, and the mapping it waits for, if any."""
+
+    text: str
+    fix: str
+    waits_for: MappingKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The document in GP is as it should be, or rightly absent."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Nothing to do: what was seen was known already."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something outside is not ready. `until` None means the ordinary schedule."""
+
+    why: str
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsReview:
+    """A person must decide; released by itself once every key it waits for is mapped."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def waits_for(self) -> frozenset[MappingKey]:
+        return frozenset(reason.waits_for for reason in self.reasons if reason.waits_for is not None)
+
+
+type Outcome = Done | Unchanged | Waiting | NeedsReview
+
+
+class Failure(Exception):
+    """What an adapter raises once it has understood what went wrong. `flows/attempt.py` decides what follows."""
+
+
+class Transient(Failure):
+    """A neighbour is away or busy, and nothing was done there."""
+
+
+class UnknownOutcome(Failure):
+    """A write was sent and no reply was read: it may have been done. Answered by looking, never by sending again."""
+
+
+class Misconfigured(Failure):
+    """Nobody can go on until a person repairs a login, a certificate, a company or a setting."""
+
+
+class Refused(Failure):
+    """The neighbour understood and said no. `evidence` is its own words, without personal data."""
+
+    def __init__(self, reason: str, evidence: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.evidence = evidence
+
+
+class NotAuthentic(Failure):
+    """A delivery that ShipBob did not sign, or not lately, or not readably."""
+
+
+class RowMoved(Failure):
+    """Somebody else wrote the row since it was read: this attempt knows too little to go on."""

@@ -1,0 +1,153 @@
+"""One attempt at one document, and the only place that decides what a failure means.
+
+Every attempt ends in a named place: *Done*, *Unchanged*, *Waiting*, *Review*; or it is a bug, the row is marked broken
+and the queue tries again until its dead-letter queue. The outcome is in the audit before the ledger closes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, assert_never
+
+from bridge.domain.document import DocumentKind
+from bridge.domain.message import Message
+from bridge.domain.outcome import (
+    Done,
+    Misconfigured,
+    NeedsReview,
+    Outcome,
+    Reason,
+    Refused,
+    RowMoved,
+    Transient,
+    Unchanged,
+    UnknownOutcome,
+    Waiting,
+)
+from bridge.ports import Ports, Trail
+from bridge.protocols import waiting
+from bridge.protocols.ledger import SCHEMA, LedgerRow, Status, is_stale
+
+REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
+BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receives are spent
+
+
+class Work:
+    """What a flow holds while it works on a document: the message, the ports, the trail, and the row as last saved."""
+
+    def __init__(self, message: Message, ports: Ports, row: LedgerRow) -> None:
+        self.message = message
+        self.ports = ports
+        self.row = row
+        self._trail: Trail | None = None
+
+    def save(self, **changes: Any) -> None:
+        """Store the row with these fields changed."""
+        self.row = self.ports.state.save(replace(self.row, **changes))
+
+    def record(self, what: str, facts: Mapping[str, str], payload: bytes = b"") -> None:
+        """Add an entry to the document's audit trail."""
+        if self._trail is None:
+            self._trail = self.ports.audit.trail(self.message.document, by=self.message.origin or self.message.reason)
+        self._trail.record(what, facts, payload)
+
+
+type Flow = Callable[[Work], Outcome]
+
+
+def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Outcome]:
+    """The flow of each kind of document, answering messages: stale hints cost nothing, all else is written down."""
+
+    def answer(message: Message, ports: Ports) -> Outcome:
+        row = ports.state.row(message.document)
+        if row.schema > SCHEMA:
+            raise RowMoved(f"{row.document} was written by newer code (schema {row.schema}); it waits for that code")
+        if is_stale(message, row, ports.clock.now()):
+            return Unchanged("seen before the last read began")
+        work = Work(message, ports, row)
+        work.record("seen", {"reason": message.reason, "at": message.seen_at.isoformat()})
+        outcome = _decide(flows[message.document.kind], work)
+        _close(work, outcome)
+        return outcome
+
+    return answer
+
+
+def _decide(flow: Flow, work: Work) -> Outcome:
+    try:
+        return flow(work)
+    except (Transient, UnknownOutcome, Misconfigured) as failure:
+        return Waiting(str(failure))
+    except Refused as failure:
+        text = "; ".join([failure.reason, *failure.evidence])
+        return NeedsReview((Reason(text, "Repair what GP or ShipBob names, then replay the document"),))
+    except RowMoved:
+        raise
+    except Exception as bug:
+        _mark_broken(work, bug)
+        raise
+
+
+def _mark_broken(work: Work, bug: Exception) -> None:
+    """Give the row a due time before the queue takes over, so that a bug can be late but never forgotten."""
+    work.record("broken", {"error": type(bug).__name__})
+    work.save(status=Status.BROKEN, due_at=work.ports.clock.now() + BROKEN_AGAIN_AFTER)
+
+
+def _close(work: Work, outcome: Outcome) -> None:
+    """The outcome into the audit, then into the row."""
+    now = work.ports.clock.now()
+    match outcome:
+        case Done(note) | Unchanged(note):
+            work.record(_word(outcome), {"note": note})
+            work.save(**_FINISHED, status=Status.DONE)
+        case Waiting(why, until):
+            _wait(work, why, until, now)
+        case NeedsReview(reasons):
+            _open_review(work, reasons, now)
+        case _:
+            assert_never(outcome)
+
+
+_FINISHED: dict[str, Any] = {
+    "intent": None,
+    "waits": 0,
+    "waiting_since": None,
+    "due_at": None,
+    "reasons": (),
+    "opened_at": None,
+}
+
+
+def _word(outcome: Outcome) -> str:
+    return type(outcome).__name__.lower()
+
+
+def _wait(work: Work, why: str, until: dt.datetime | None, now: dt.datetime) -> None:
+    since = work.row.waiting_since or now
+    if waiting.is_exhausted(since, now):
+        days = waiting.PATIENCE.days
+        _open_review(
+            work, (Reason(f"Waited {days} days: {why}", "Repair what it waits for; it goes on by itself"),), now
+        )
+        return
+    due_at = until or waiting.next_try(work.row.waits, now)
+    work.record("waiting", {"why": why, "until": due_at.isoformat()})
+    # A write still in the air stays unknown: nothing is written to the document before it is settled.
+    status = Status.UNKNOWN if work.row.intent else Status.WAITING
+    work.save(status=status, waits=work.row.waits + 1, waiting_since=since, due_at=due_at)
+
+
+def _open_review(work: Work, reasons: tuple[Reason, ...], now: dt.datetime) -> None:
+    facts = {f"reason {number}": reason.text for number, reason in enumerate(reasons, start=1)}
+    work.record("review", facts)
+    work.save(
+        status=Status.REVIEW,
+        reasons=reasons,
+        opened_at=work.row.opened_at or now,
+        waits=0,
+        waiting_since=None,
+        due_at=now + REVIEWED_AGAIN_AFTER,
+    )

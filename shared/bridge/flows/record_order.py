@@ -1,0 +1,252 @@
+"""A ShipBob order with its shipments ⇒ a GP sales order with its tracking.
+
+Read the order as it is now, work out what GP should hold, compare with what was last written, write the difference.
+First a draft under a process hold; once everything has left, tracking, quantities and ship date are written, the hold
+is lifted and the order moves to a batch that people transfer and post. Nothing here posts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from zoneinfo import ZoneInfo
+
+from bridge.domain.order import Order, OrderStatus
+from bridge.domain.outcome import (
+    Done,
+    Misconfigured,
+    NeedsReview,
+    Outcome,
+    Reason,
+    Refused,
+    Transient,
+    Unchanged,
+    Waiting,
+)
+from bridge.domain.sales_order import SalesOrder, ShipmentUpdate
+from bridge.flows.attempt import Work
+from bridge.mapping import recording
+from bridge.mapping.comparing import contradictions, shipment_update
+from bridge.protocols import intent as intents
+from bridge.protocols.intent import Effect, Intent, Verdict
+from bridge.protocols.ledger import Status
+from bridge.protocols.trail import digest
+
+
+def record_order(work: Work) -> Outcome:
+    """Bring GP to agree with ShipBob's order, one step at a time, each written down before and after."""
+    order = _read(work)
+    if order is None:
+        return _absent_at_shipbob(work)
+    if (outcome := _not_ours(work, order)) is not None:
+        return outcome
+    wanted = _translate(work, order)
+    if not isinstance(wanted, SalesOrder):
+        return wanted
+    if work.row.intent is not None and (outcome := _settle(work, wanted, work.row.intent)) is not None:
+        return outcome
+    if not work.row.fingerprint and (outcome := _create(work, wanted)) is not None:
+        return outcome
+    return _update(work, wanted)
+
+
+def _read(work: Work) -> Order | None:
+    started = work.ports.clock.now()
+    order = work.ports.shipbob.order(work.message.document.number)
+    work.row = dataclasses.replace(work.row, read_at=started)
+    if order is not None:
+        if not work.row.version:
+            work.ports.state.remember_aliases(work.message.document, [order.number, order.reference])
+        work.record("read from ShipBob", {"status": order.status, "shipments": _states(order)}, order.image)
+    return order
+
+
+def _states(order: Order) -> str:
+    return ", ".join(f"{shipment.id} {shipment.status}" for shipment in order.shipments)
+
+
+def _absent_at_shipbob(work: Work) -> Outcome:
+    if work.row.fingerprint:
+        text = f"ShipBob no longer has order {work.message.document.number}, and GP has it as {work.row.number}"
+        return NeedsReview((Reason(text, "Look for it in ShipBob; void the order in GP if it is not to be shipped"),))
+    return Waiting("ShipBob does not show the order yet")
+
+
+def _not_ours(work: Work, order: Order) -> Outcome | None:
+    """Orders that leave no document in GP: shipped before the cut-over, or cancelled before they were written."""
+    if work.row.fingerprint or work.row.intent:
+        return _cancelled_after_all(work, order)
+    if order.was_finished_before(work.ports.terms.cut_over):
+        return Done("shipped before the cut-over: it belongs to the books as they were kept until then")
+    if order.status is OrderStatus.CANCELLED:
+        return Done("cancelled in ShipBob before it was written in GP")
+    return None
+
+
+def _cancelled_after_all(work: Work, order: Order) -> Outcome | None:
+    if order.status is not OrderStatus.CANCELLED or work.row.intent:
+        return None
+    text = f"Cancelled in ShipBob after it was written in GP as {work.row.number}"
+    return NeedsReview((Reason(text, f"Void {work.row.number} in GP"),))
+
+
+def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
+    mappings = work.ports.state.mappings(recording.keys_of(order))
+    terms = work.ports.terms
+    batch = _batch(work, terms.zone, is_shipped=order.is_shipped)
+    wanted = recording.sales_order(order, mappings, terms, batch)
+    if isinstance(wanted, SalesOrder):
+        work.row = dataclasses.replace(work.row, number=wanted.number)
+    return wanted
+
+
+def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
+    """The draft or the ready batch of this order, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
+
+    Batches roll so that people can post those that no longer grow. Once given, an order's batch is kept in its row.
+    """
+    hour = work.ports.clock.now().astimezone(zone)
+    if not work.row.draft_batch:
+        work.row = dataclasses.replace(work.row, draft_batch=f"SBD{hour:%y%m%d-%H}")
+    if is_shipped and not work.row.ready_batch:
+        work.row = dataclasses.replace(work.row, ready_batch=f"SBR{hour:%y%m%d-%H}")
+    return work.row.ready_batch if is_shipped else work.row.draft_batch
+
+
+def _settle(work: Work, wanted: SalesOrder, intent: Intent) -> Outcome | None:
+    """Look in GP for the write whose outcome nobody knows. None: settled, go on."""
+    present = work.ports.gp.sales_order(wanted.number)
+    found = present is not None and _is_written(work, present, wanted, intent)
+    settlement = intents.settle(
+        intent,
+        found=found,
+        ever_seen=work.row.was_seen_in_gp,
+        now=work.ports.clock.now(),
+        settle_time=work.ports.settle_time,
+    )
+    work.record("looked in GP", {"effect": intent.effect, "found": str(found), "verdict": settlement.verdict})
+    work.row = dataclasses.replace(work.row, was_seen_in_gp=work.row.was_seen_in_gp or present is not None)
+    match settlement.verdict:
+        case Verdict.ADOPT:
+            assert present is not None
+            return _adopt(work, present, wanted, intent)
+        case Verdict.LOOK_AGAIN:
+            work.row = dataclasses.replace(work.row, intent=settlement.intent)
+            return Waiting(f"GP has not answered for the {intent.effect} yet", settlement.look_at)
+        case Verdict.ASK:
+            return NeedsReview(
+                (Reason(f"{wanted.number} was in GP and is gone", "Say whether it is to be written again"),)
+            )
+        case Verdict.SEND_AGAIN:
+            work.row = dataclasses.replace(work.row, intent=None)
+            return None
+
+
+def _is_written(work: Work, present: SalesOrder, wanted: SalesOrder, intent: Intent) -> bool:
+    """Does GP hold what was announced? Any document under our number answers for a create: `_adopt` compares it."""
+    if intent.effect is Effect.CREATE:
+        return True
+    return shipment_update(present, wanted, work.ports.terms.draft_hold) is None
+
+
+def _adopt(work: Work, present: SalesOrder, wanted: SalesOrder, intent: Intent) -> Outcome | None:
+    if contradicted := contradictions(present, wanted):
+        fix = f"Find out who wrote {present.number} in GP; correct it or void it, then replay the order"
+        return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
+    fingerprint = _fingerprint(wanted if intent.effect is Effect.UPDATE else _draft(work, wanted))
+    work.save(intent=None, fingerprint=fingerprint)
+    return None
+
+
+def _create(work: Work, wanted: SalesOrder) -> Outcome | None:
+    """Write the draft. None: it is in GP, go on."""
+    draft = _draft(work, wanted)
+    work.ports.gp.login()
+    _announce(work, Effect.CREATE, draft)
+    try:
+        work.ports.gp.create_sales_order(draft)
+    except (Transient, Misconfigured):
+        _withdraw(work)
+        raise
+    except Refused as refusal:
+        return _refused_create(work, draft, refusal)
+    work.record("created in GP", {"number": draft.number, "batch": draft.batch, "amount": f"{draft.total:.2f}"})
+    work.save(intent=None, was_seen_in_gp=True, fingerprint=_fingerprint(draft), status=Status.SENDING)
+    return None
+
+
+def _refused_create(work: Work, draft: SalesOrder, refusal: Refused) -> Outcome | None:
+    """GP said no. If the number is taken, what stands there decides: the refusal alone proves nothing either way."""
+    work.record("refused by GP", {"reason": refusal.reason, "evidence": "; ".join(refusal.evidence)})
+    present = work.ports.gp.sales_order(draft.number)
+    if present is None:
+        work.row = dataclasses.replace(work.row, intent=None)
+        raise refusal
+    assert work.row.intent is not None
+    return _adopt(work, present, draft, work.row.intent)
+
+
+def _update(work: Work, wanted: SalesOrder) -> Outcome:
+    """Write what has shipped since. The order in GP is read first: a person may have moved it on."""
+    if work.row.fingerprint == _fingerprint(wanted):
+        return Unchanged("GP holds it already") if work.row.is_finished else Done(_summary(wanted))
+    work.ports.gp.login()
+    present = work.ports.gp.sales_order(wanted.number)
+    if present is None:
+        text = f"{wanted.number} is no longer among GP's sales orders: it was transferred without history, or deleted"
+        return NeedsReview((Reason(text, "Write tracking and quantities onto the document it became"),))
+    update = shipment_update(present, wanted, work.ports.terms.draft_hold)
+    if isinstance(update, NeedsReview):
+        return update
+    if update is not None:
+        _write_update(work, present, update, wanted)
+    work.row = dataclasses.replace(work.row, fingerprint=_fingerprint(wanted))
+    return Done(_summary(wanted))
+
+
+def _write_update(work: Work, present: SalesOrder, update: ShipmentUpdate, wanted: SalesOrder) -> None:
+    work.record("read from GP", {"number": present.number, "batch": present.batch}, present.image)
+    _announce(work, Effect.UPDATE, wanted)
+    try:
+        work.ports.gp.update_sales_order(present, update)
+    except (Transient, Misconfigured, Refused):
+        _withdraw(work)
+        raise
+    facts = {"number": wanted.number, "tracking": ", ".join(update.added_tracking), "batch": wanted.batch}
+    work.record("updated in GP", facts)
+    work.row = dataclasses.replace(work.row, intent=None)
+
+
+def _announce(work: Work, effect: Effect, order: SalesOrder) -> None:
+    """Say what is about to be written, in the audit and in the ledger, before it is."""
+    now = work.ports.clock.now()
+    before = work.row.intent
+    announced = Intent(effect, _fingerprint(order), attempt=before.attempt + 1 if before else 1, sent_at=now)
+    facts = {"effect": effect, "number": order.number, "digest": announced.digest}
+    work.record("intends", facts, json.dumps(_plain(order), default=str).encode())
+    work.ports.state.remember_aliases(work.message.document, [order.number, *order.tracking])
+    work.save(intent=announced, status=Status.SENDING, due_at=now + work.ports.settle_time)
+
+
+def _withdraw(work: Work) -> None:
+    """The write is known not to have happened."""
+    work.row = dataclasses.replace(work.row, intent=None)
+
+
+def _draft(work: Work, wanted: SalesOrder) -> SalesOrder:
+    return wanted.as_draft(work.row.draft_batch, work.ports.terms.draft_hold)
+
+
+def _fingerprint(order: SalesOrder) -> str:
+    return digest(_plain(order))
+
+
+def _plain(order: SalesOrder) -> dict[str, object]:
+    fields = dataclasses.asdict(order)
+    del fields["image"]
+    return fields | {"holds": sorted(order.holds)}
+
+
+def _summary(order: SalesOrder) -> str:
+    state = "ready to transfer" if order.shipped_on and not order.holds else "draft"
+    return f"{order.number} in batch {order.batch}, {order.total:.2f}, {state}"

@@ -1,0 +1,45 @@
+"""What is due goes back onto the queue, and so does every review whose last missing key has been mapped.
+
+Level-triggered: each run looks at what is so, not at what has happened, so that nothing depends on one run's success.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bridge.domain.message import Message
+from bridge.ports import Ports
+from bridge.protocols.ledger import LedgerRow
+
+DUE_MAX = 500  # a run; the rest stays due
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    due: int
+    released: int
+
+
+def sweep(ports: Ports, run: str) -> Swept:
+    """Queue what is due and what a mapping has released; how many of each."""
+    now = ports.clock.now()
+    due = ports.state.due(now, DUE_MAX)
+    ports.to_gp.send((_again(row, "due", run, now), f"due/{row.document}/{row.version}") for row in due)
+    released = list(_released(ports))
+    ports.to_gp.send((_again(row, "mapped", run, now), f"mapped/{row.document}/{row.version}") for row in released)
+    return Swept(len(due), len(released))
+
+
+def _again(row: LedgerRow, reason: str, run: str, now: dt.datetime) -> Message:
+    return Message(row.document, reason, run, now)
+
+
+def _released(ports: Ports) -> Iterator[LedgerRow]:
+    rows = [(row, {r.waits_for for r in row.reasons if r.waits_for}) for row in ports.state.in_review()]
+    waited_for = {key for _, keys in rows for key in keys}
+    mapped = ports.state.mappings(waited_for).keys() if waited_for else set()
+    for row, keys in rows:
+        if keys and keys <= mapped:
+            yield row

@@ -1,0 +1,1 @@
+"""The neighbour Microsoft Dynamics GP."""

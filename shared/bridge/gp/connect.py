@@ -1,0 +1,40 @@
+"""GP as the flows know it, from the settings and the Windows account's secret."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import gettempdir
+
+from bridge.domain.outcome import Misconfigured
+from bridge.gp.soap import SoapGp
+from bridge.gp.transport import Transport
+
+
+def connect(url: str, company: int, secret: str, *, seconds: Callable[[], float]) -> SoapGp:
+    """Make the port. Nothing goes over the wire before the first call.
+
+    `secret` is JSON: `username` (DOMAIN\\user), `password`, and `ca_bundle`, the PEM text of the authority that signed
+    the certificate of GP's server.
+    """
+    try:
+        account = json.loads(secret)
+        username, password, ca_bundle = account["username"], account["password"], account["ca_bundle"]
+    except (ValueError, KeyError, TypeError) as failure:
+        text = "the GP secret must be JSON with username, password and ca_bundle: gp-shipbob connect gp"
+        raise Misconfigured(text) from failure
+    transport = Transport(
+        url, username=username, password=password, ca_bundle=str(_file_of(ca_bundle)), seconds=seconds
+    )
+    return SoapGp(transport, company)
+
+
+def _file_of(ca_bundle: str) -> Path:
+    """The bundle as a file, which is all that requests takes; named by its digest, so a new bundle is a new file."""
+    name = hashlib.sha256(ca_bundle.encode()).hexdigest()[:16]
+    path = Path(gettempdir()) / f"gp-ca-{name}.pem"
+    if not path.exists():
+        path.write_text(ca_bundle)
+    return path

@@ -1,0 +1,1 @@
+"""Promises kept over rows and a clock: what makes crashes and repeats harmless. Pure."""

@@ -1,0 +1,152 @@
+"""The composition root: settings become ports, each made when first asked for, once a cold start."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from bridge.aws import settings
+from bridge.mapping.recording import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bridge.aws.audit import AuditTable
+    from bridge.aws.queues import FifoQueue
+    from bridge.aws.rows import Rows
+    from bridge.aws.secrets import Secrets
+    from bridge.gp.soap import SoapGp
+    from bridge.ports import Ports
+    from bridge.shipbob.client import ShipBobClient
+    from bridge.shipbob.webhook import ShipBobWebhooks
+
+
+class SystemClock:
+    """Now, in UTC."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)  # noqa: TID251 - the composition root gives the clock
+
+
+class Runtime:
+    """The real ports. Imports stand where they are used: a function pays at its cold start for its own ports only."""
+
+    def __init__(self, chosen: settings.Settings) -> None:
+        self._settings = chosen
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        return SystemClock()
+
+    @cached_property
+    def settle_time(self) -> dt.timedelta:
+        return self._settings.gp_settle_time
+
+    @cached_property
+    def terms(self) -> Terms:
+        chosen = self._settings
+        return Terms(
+            number_prefix=chosen.number_prefix,
+            document_type=chosen.sales_order_type,
+            draft_hold=chosen.draft_hold_id,
+            currency=chosen.currency,
+            zone=chosen.gp_time_zone,
+            cut_over=chosen.cut_over,
+        )
+
+    @cached_property
+    def gp(self) -> SoapGp:
+        from bridge.gp.connect import connect
+
+        secret = self.secrets.value(self._settings.gp_secret_id)
+        return connect(self._settings.gp_service_url, self._settings.gp_company_id, secret, seconds=time.monotonic)
+
+    @cached_property
+    def shipbob(self) -> ShipBobClient:
+        from bridge.shipbob.client import ShipBobClient
+
+        return ShipBobClient(self._settings.shipbob_api_url, self._shipbob_token)
+
+    @cached_property
+    def webhooks(self) -> ShipBobWebhooks:
+        from bridge.shipbob.webhook import ShipBobWebhooks
+
+        return ShipBobWebhooks(self._webhook_secrets)
+
+    @cached_property
+    def state(self) -> Rows:
+        from bridge.aws.rows import Rows
+
+        return Rows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def audit(self) -> AuditTable:
+        from bridge.aws.audit import AuditTable
+
+        return AuditTable(
+            _client("dynamodb"),
+            self._settings.audit_table,
+            now=self.clock.now,
+            payload_retention=self._settings.payload_retention,
+        )
+
+    @cached_property
+    def to_gp(self) -> FifoQueue:
+        from bridge.aws.queues import FifoQueue
+
+        return FifoQueue(_client("sqs"), self._settings.to_gp_queue_url)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from bridge.aws.secrets import Secrets
+
+        return Secrets(_client("secretsmanager"), time.monotonic)
+
+    def _shipbob_token(self) -> str:
+        return _field(self.secrets.value(self._settings.shipbob_secret_id), "access_token")
+
+    def _webhook_secrets(self) -> Sequence[str]:
+        stored = self.secrets.value(self._settings.webhook_secret_id)
+        return [secret for name in ("current", "previous") if (secret := _field(stored, name))]
+
+
+def _field(secret: str, name: str) -> str:
+    """A text field of a secret's JSON; empty where it has none, which no neighbour accepts."""
+    try:
+        value = json.loads(secret).get(name)
+    except (ValueError, AttributeError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _client(service: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    # A function that waits long for AWS holds a slot that another document needs.
+    patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
+    make: Any = boto3.client
+    return make(service, config=patience)
+
+
+@cache
+def ports() -> Ports:
+    """The function's ports, from its environment."""
+    return Runtime(settings.read())
+
+
+def of_stack(stack: str) -> Ports:
+    """The same ports for an operator at a terminal: the environment is read from the stack's own writer."""
+    cloudformation, functions = _client("cloudformation"), _client("lambda")
+    resource = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="WriteGp")
+    name = resource["StackResourceDetail"]["PhysicalResourceId"]
+    environment = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    return Runtime(settings.read(environment))
+
+
+def operator() -> str:
+    """Who is at the terminal, as AWS knows them: for the audit."""
+    return str(_client("sts").get_caller_identity()["Arn"])
