@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bridge.aws.audit import AuditTable
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
-    from bridge.aws.secrets import Secrets
+    from bridge.aws.secrets import Secret, Secrets
     from bridge.gp.soap import SoapGp
     from bridge.ports import Ports
     from bridge.shipbob.client import ShipBobClient
@@ -36,6 +36,7 @@ class Runtime:
 
     def __init__(self, chosen: settings.Settings) -> None:
         self._settings = chosen
+        self._gp: tuple[str, SoapGp] | None = None
 
     @cached_property
     def clock(self) -> SystemClock:
@@ -57,12 +58,20 @@ class Runtime:
             cut_over=chosen.cut_over,
         )
 
-    @cached_property
+    @property
     def gp(self) -> SoapGp:
+        """The connection to GP, made anew when the Windows account's secret has another version."""
+        secret = self.secrets.current(self._settings.gp_secret_id)
+        if self._gp is None or self._gp[0] != secret.version:
+            self._gp = (secret.version, self._connect_gp(secret))
+        return self._gp[1]
+
+    def _connect_gp(self, secret: Secret) -> SoapGp:
         from bridge.gp.connect import connect
 
-        secret = self.secrets.value(self._settings.gp_secret_id)
-        return connect(self._settings.gp_service_url, self._settings.gp_company_id, secret, seconds=time.monotonic)
+        chosen = self._settings
+        latch = self.state.latch("gp", secret.version)
+        return connect(chosen.gp_service_url, chosen.gp_company_id, secret.text, latch=latch, seconds=time.monotonic)
 
     @cached_property
     def shipbob(self) -> ShipBobClient:
@@ -106,10 +115,10 @@ class Runtime:
         return Secrets(_client("secretsmanager"), time.monotonic)
 
     def _shipbob_token(self) -> str:
-        return _field(self.secrets.value(self._settings.shipbob_secret_id), "access_token")
+        return _field(self.secrets.current(self._settings.shipbob_secret_id).text, "access_token")
 
     def _webhook_secrets(self) -> Sequence[str]:
-        stored = self.secrets.value(self._settings.webhook_secret_id)
+        stored = self.secrets.current(self._settings.webhook_secret_id).text
         return [secret for name in ("current", "previous") if (secret := _field(stored, name))]
 
 

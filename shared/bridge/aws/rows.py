@@ -111,6 +111,10 @@ class Rows:
         self._put(item, cursor.version)
         return moved
 
+    def latch(self, account: str, version: str) -> LoginLatch:
+        """The latch on logins with this version of an account's secret."""
+        return LoginLatch(self, f"permit#{account}", version)
+
     def _get(self, pk: str, sk: str) -> Item | None:
         item: Item | None = self._call("get_item", Key=_key(pk, sk), ConsistentRead=True).get("Item")
         return item
@@ -148,6 +152,20 @@ class Rows:
     def _client_call(self, operation: str, **arguments: Any) -> Any:
         with translated("DynamoDB"):
             return getattr(self._client, operation)(**arguments)
+
+
+class LoginLatch:
+    """Shut, for every worker, from the first refused login until the secret has another version."""
+
+    def __init__(self, rows: Rows, pk: str, version: str) -> None:
+        self._rows = rows
+        self._key = _key(pk, version)
+
+    def is_refused(self) -> bool:
+        return "Item" in self._rows._call("get_item", Key=self._key, ConsistentRead=True)
+
+    def refuse(self) -> None:
+        self._rows._call("put_item", Item=self._key)
 
 
 def _key(pk: str, sk: str) -> Item:

@@ -25,7 +25,7 @@ class Trace:
 
 def map_key(ports: Ports, key: MappingKey, value: str, by: str) -> None:
     """Add or change a mapping. Reviews that waited for nothing else are released by the next sweep."""
-    ports.state.map(key, value.strip(), by)
+    ports.state.map(key, value, by)
 
 
 def reviews(ports: Ports) -> list[LedgerRow]:

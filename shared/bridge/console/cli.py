@@ -34,8 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     verb = verbs.add_parser("map", help="give a ShipBob channel, location or SKU its GP customer, site or item")
-    verb.add_argument("key", help="channel/180001, location/156 or sku/WIDGET-RED")
-    verb.add_argument("value", help="the GP customer, site or item number")
+    verb.add_argument("pairs", nargs="+", metavar="KEY=VALUE", help="sku/WIDGET-RED=WID-RED-01, location/156=WEST")
     verb.set_defaults(command=_map)
 
     verb = verbs.add_parser("reviews", help="list what waits for a person, and for what")
@@ -53,9 +52,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _map(options: argparse.Namespace, ports: Ports, by: str) -> int:
-    actions.map_key(ports, MappingKey.parse(options.key), options.value, by)
-    _say(options, {"mapped": options.key, "to": options.value}, [f"{options.key} is {options.value} in GP."])
+    pairs = dict(_pair(text) for text in options.pairs)  # all are read before the first is written
+    for key, value in pairs.items():
+        actions.map_key(ports, key, value, by)
+    told = {str(key): value for key, value in pairs.items()}
+    _say(options, told, [f"{key} is {value} in GP." for key, value in told.items()])
     return 0
+
+
+def _pair(text: str) -> tuple[MappingKey, str]:
+    key, _, value = text.rpartition("=")
+    if not value.strip():
+        raise ValueError(f"{text!r} maps nothing; a mapping is written like sku/WIDGET-RED=WID-RED-01")
+    return MappingKey.parse(key), value.strip()
 
 
 def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:

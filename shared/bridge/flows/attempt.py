@@ -133,11 +133,21 @@ def _wait(work: Work, why: str, until: dt.datetime | None, now: dt.datetime) -> 
             work, (Reason(f"Waited {days} days: {why}", "Repair what it waits for; it goes on by itself"),), now
         )
         return
-    due_at = until or waiting.next_try(work.row.waits, now)
+    due_at, waits = _next_try(work, until, now)
     work.record("waiting", {"why": why, "until": due_at.isoformat()})
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
     status = Status.UNKNOWN if work.row.intent else Status.WAITING
-    work.save(status=status, waits=work.row.waits + 1, waiting_since=since, due_at=due_at)
+    work.save(status=status, waits=waits, waiting_since=since, due_at=due_at)
+
+
+def _next_try(work: Work, until: dt.datetime | None, now: dt.datetime) -> tuple[dt.datetime, int]:
+    """When to try again, and the tries so far. A hint that came before the time does not put the next try off."""
+    row = work.row
+    if until is not None:
+        return until, row.waits + 1
+    if row.status is Status.WAITING and row.due_at is not None and row.due_at > now:
+        return row.due_at, row.waits
+    return waiting.next_try(row.waits, now), row.waits + 1
 
 
 def _open_review(work: Work, reasons: tuple[Reason, ...], now: dt.datetime) -> None:

@@ -10,10 +10,10 @@ from tempfile import gettempdir
 
 from bridge.domain.outcome import Misconfigured
 from bridge.gp.soap import SoapGp
-from bridge.gp.transport import Transport
+from bridge.gp.transport import Latch, Transport
 
 
-def connect(url: str, company: int, secret: str, *, seconds: Callable[[], float]) -> SoapGp:
+def connect(url: str, company: int, secret: str, *, latch: Latch, seconds: Callable[[], float]) -> SoapGp:
     """Make the port. Nothing goes over the wire before the first call.
 
     `secret` is JSON: `username` (DOMAIN\\user), `password`, and `ca_bundle`, the PEM text of the authority that signed
@@ -25,9 +25,8 @@ def connect(url: str, company: int, secret: str, *, seconds: Callable[[], float]
     except (ValueError, KeyError, TypeError) as failure:
         text = "the GP secret must be JSON with username, password and ca_bundle: gp-shipbob connect gp"
         raise Misconfigured(text) from failure
-    transport = Transport(
-        url, username=username, password=password, ca_bundle=str(_file_of(ca_bundle)), seconds=seconds
-    )
+    bundle = str(_file_of(ca_bundle))
+    transport = Transport(url, username=username, password=password, ca_bundle=bundle, latch=latch, seconds=seconds)
     return SoapGp(transport, company)
 
 

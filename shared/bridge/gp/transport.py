@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 import requests.adapters
@@ -27,6 +27,14 @@ CONNECT_SECONDS = 5
 # At DEBUG these print whole NTLM tokens and Authorization headers; a type 3 message can be attacked offline.
 for _name in ("spnego", "requests_ntlm", "urllib3", "http.client"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Latch(Protocol):
+    """Remembers, for every worker, that the Windows login was refused with this very password."""
+
+    def is_refused(self) -> bool: ...
+
+    def refuse(self) -> None: ...
 
 
 class Ending(StrEnum):
@@ -100,13 +108,16 @@ class Transport:
     """One session with GP, for one caller: never shared by threads.
 
     `ca_bundle` is the file of the certificate authority that GP's certificate must come from; `seconds` reads a clock
-    that only goes forward.
+    that only goes forward. Once a login was refused nobody tries that password again: five tries lock most accounts.
     """
 
-    def __init__(self, url: str, *, username: str, password: str, ca_bundle: str, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, url: str, *, username: str, password: str, ca_bundle: str, latch: Latch, seconds: Callable[[], float]
+    ) -> None:
         self._url = url
         self._ca_bundle = ca_bundle
         self._seconds = seconds
+        self._latch = latch
         self._watcher = _Watcher(seconds)
         self._session = requests.Session()
         self._session.trust_env = False
@@ -136,10 +147,15 @@ class Transport:
     def _call(self, method: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Reply:
         if self._seconds() - self._used_at >= IDLE_SECONDS_MAX:
             self.close()
+        if not self._is_logged_in and self._latch.is_refused():
+            why = "the Windows login was refused, and nobody tries again before the GP secret changes"
+            return Reply(Ending.REJECTED_LOGIN, 0, b"", why)
         self._watcher.legs = []
         self._watcher.deadline = self._seconds() + seconds
         reply = self._judge(lambda: self._request(method, body, headers))
         self._used_at = self._seconds()
+        if reply.ending is Ending.REJECTED_LOGIN:
+            self._latch.refuse()
         if reply.ending is not Ending.ANSWERED:
             self.close()
         return reply

@@ -93,7 +93,7 @@ def _missing_mappings(order: Order, mappings: Mappings) -> tuple[Reason, ...]:
     for line in order.lines:
         needed[_sku_key(line.sku)] = (f"ShipBob SKU '{line.sku}' has no GP item", "ITEM")
     return tuple(
-        Reason(text, f"Map it: gp-shipbob map {key} {value}", key)
+        Reason(text, f"Map it: gp-shipbob map {key}={value}", key)
         for key, (text, value) in needed.items()
         if key not in mappings
     )
