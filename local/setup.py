@@ -38,9 +38,9 @@ def main() -> None:
         started = time.monotonic()
         print("set-up: {:<9} {}".format(name, purpose), flush=True)
         run([uv, "venv", "--quiet", "--clear", "--python", python, str(folder)], "make " + str(folder))
+        locked = ["--require-hashes", "-r", str(lock(name))]
         run(
-            [uv, "pip", "install", "--quiet", "--require-hashes", "--python", str(binary(folder, "python"))]
-            + ["-r", str(lock(name))],
+            [uv, "pip", "install", "--quiet", "--python", str(binary(folder, "python")), *locked],
             "install " + str(lock(name).relative_to(ROOT)),
         )
         (folder / "lock.sha256").write_text(digest(name))

@@ -16,10 +16,9 @@ from local.gp.ntlm import Account
 from local.gp.operations import POLICIES
 from local.gp.reading import read_request
 from local.gp.server import Service
+from tests.vendor import gp_contract
+from tests.vendor.gp_contract import CONTRACTS, SCHEMAS
 
-CONTRACTS = Path(__file__).parents[3] / "shared" / "contracts" / "dynamics-gp"
-SCHEMAS = CONTRACTS / "gp2010-legacy-wcf"
-PREFIX = b"http://GPSERVER:48620/Metadata/Legacy/Full/"
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 GP = "http://schemas.microsoft.com/dynamics/gp/2006/01"
@@ -30,23 +29,12 @@ CONTEXT = (
     "<dyn:CurrencyType>Local</dyn:CurrencyType></context>"
 )
 
-pytestmark = pytest.mark.skipif(not SCHEMAS.is_dir(), reason=f"the vendor's contract is not at {SCHEMAS}")
-
-
-class BesideTheSchema(etree.Resolver):
-    """Finds imported schemas by their file name, without the server's address in front of it."""
-
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]
-        schema = (SCHEMAS / system_url.rpartition("/")[2]).read_bytes()
-        return self.resolve_string(schema.replace(PREFIX, b""), context)  # type: ignore[call-arg]
+pytestmark = pytest.mark.skipif(not CONTRACTS.is_dir(), reason=f"the vendor's contract is not at {CONTRACTS}")
 
 
 @pytest.fixture(scope="module")
 def schema() -> etree.XMLSchema:
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(BesideTheSchema())
-    content = (SCHEMAS / "DynamicsGPWebServices.xsd").read_bytes().replace(PREFIX, b"")
-    return etree.XMLSchema(etree.fromstring(content, parser))
+    return gp_contract.schema()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,25 @@
+"""`python -m local VERB`: what the Makefile calls."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from local import demo
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local", description="The bridge's world on a laptop.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verb = verbs.add_parser("demo", help="play a distributor's day and show what became of it")
+    verb.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C")
+    verb.set_defaults(run=lambda options: demo.run(ROOT / ".local" / "demo", keep=options.keep))
+    options = parser.parse_args()
+    return int(options.run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The whole world on a laptop: both neighbours, the local cloud, and the bridge deployed between them.
+
+The bridge is the one that `sam build` and `sam deploy` make of the template, unchanged. What an operator does once
+after a deployment is done here too: the secrets are filled in and ShipBob is told where to deliver.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import certifi
+import httpx
+
+from local.cloud import sam
+from local.cloud.cloud import ROOT, LocalCloud
+from local.gp.simulator import GpSimulator
+from local.shipbob import ShipBobSimulator
+
+STACK = "gp-shipbob-bridge"
+COMPANY = 2
+HOLD = "SHIPBOB"
+ORDER_TYPE = "STDORD"
+TOPICS = (
+    "order.shipped",
+    "order.shipment.delivered",
+    "order.shipment.exception",
+    "order.shipment.on_hold",
+    "order.shipment.cancelled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What differs between a demo, a story and a crash test."""
+
+    cut_over: str = "2026-01-01"
+    settle_seconds: int = 600
+    gp_keeps_login: bool = True
+    poll_schedule: str = "rate(5 minutes)"
+    sweep_schedule: str = "rate(1 minute)"
+
+
+class World:
+    """Everything running, from `with` to its end. `built` is a template built before; `say` is told of each step."""
+
+    def __init__(
+        self,
+        folder: Path,
+        choices: Choices | None = None,
+        *,
+        built: Path | None = None,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self.folder = folder
+        self._built = built
+        self.choices = choices or Choices()
+        self._say = say
+        self._functions: dict[str, str] = {}
+        self.outputs: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self._say("starting GP, ShipBob and the local cloud")
+        certificates = self.folder / "certificates"
+        self.gp = GpSimulator(certificates, keeps_login=self.choices.gp_keeps_login)
+        self.shipbob = ShipBobSimulator(certificates)
+        # As an administrator adds a private authority to a laptop's own: the product does not know of it.
+        trusted = self.folder / "trusted.pem"
+        trusted.write_text(Path(certifi.where()).read_text() + self.shipbob.ca_bundle.read_text())
+        self.cloud = LocalCloud(self.folder / "cloud", function_environment={"SSL_CERT_FILE": str(trusted)})
+        try:
+            self.cloud.start()
+            self._deploy()
+            self._connect()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop everything; no process is left."""
+        self.shipbob.stop()
+        self.gp.close()
+        self.cloud.stop()
+
+    def _deploy(self) -> None:
+        built = self._built
+        if built is None:
+            self._say("sam build: layers from the lock, byte-compiled")
+            built = build(self.folder / "build")
+        self._say("sam deploy: the unchanged template")
+        parameters = {
+            "GpServiceUrl": self.gp.url,
+            "GpCompanyId": str(COMPANY),
+            "GpSettleSeconds": str(self.choices.settle_seconds),
+            "SalesOrderType": ORDER_TYPE,
+            "DraftHoldId": HOLD,
+            "CutOverDate": self.choices.cut_over,
+            "ShipBobApiUrl": self.shipbob.url,
+            "ShipBobPollSchedule": self.choices.poll_schedule,
+            "SweepSchedule": self.choices.sweep_schedule,
+            "AwsEndpointUrl": self.cloud.endpoint_url,
+        }
+        self.outputs = sam.deploy(self.cloud, STACK, parameters, built=built)
+        self._functions = sam.resources(self.cloud, STACK)
+
+    def _connect(self) -> None:
+        """Fill in the secrets, and subscribe to ShipBob's webhooks with the secret that the stack made for itself."""
+        self._say("connecting: secrets, webhook subscription")
+        secrets = self.cloud.client("secretsmanager")
+        account = {
+            "username": self.gp.username,
+            "password": self.gp.password,
+            "ca_bundle": self.gp.ca_bundle.read_text(),
+        }
+        secrets.put_secret_value(SecretId=self.outputs["GpSecretArn"], SecretString=json.dumps(account))
+        token = json.dumps({"access_token": self.shipbob.token})
+        secrets.put_secret_value(SecretId=self.outputs["ShipBobSecretArn"], SecretString=token)
+        stored = json.loads(secrets.get_secret_value(SecretId=self.outputs["WebhookSecretArn"])["SecretString"])
+        self.subscribe("whsec_" + stored["current"])
+
+    def subscribe(self, secret: str) -> None:
+        """One subscription for the family of order topics."""
+        answer = httpx.post(
+            f"{self.shipbob.url}/2026-07/webhook",
+            json={"topics": list(TOPICS), "url": self.webhook_url, "secret": secret},
+            headers={"Authorization": f"Bearer {self.shipbob.token}"},
+            verify=ssl.create_default_context(cafile=self.shipbob.ca_bundle),
+        )
+        answer.raise_for_status()
+
+    @property
+    def webhook_url(self) -> str:
+        return f"{sam.http_api_url(self.cloud, self.outputs['DoorId'])}/webhooks/shipbob"
+
+    def function(self, logical_id: str) -> str:
+        """The deployed name of a function of the template."""
+        return self._functions[logical_id]
+
+    def run(self, logical_id: str) -> dict[str, Any]:
+        """Wake a scheduled function now instead of within the minute."""
+        answer = self.cloud.client("lambda").invoke(FunctionName=self.function(logical_id), Payload=b"{}")
+        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise RuntimeError(f"{logical_id} failed: {result}")
+        return result
+
+    def operator(self, *arguments: str) -> Any:
+        """The operator's own command, as a person would type it; its answer as JSON."""
+        command = [sys.executable, "-m", "bridge.console.cli", "--stack", STACK, "--json", *arguments]
+        environment = {**os.environ, **self.cloud.environment(), "PYTHONPATH": str(ROOT / "shared")}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"gp-shipbob {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
+        return json.loads(done.stdout)
+
+
+def build(folder: Path) -> Path:
+    """`sam build` of the project's template; where the machine is not Lambda's platform, with its own wheels."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        os.environ["WHEELS"] = ""
+    shutil.rmtree(folder, ignore_errors=True)
+    return sam.build(ROOT / "template.yaml", folder)

@@ -1,0 +1,32 @@
+"""The summary by ring at the end of a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A line for each ring: how many tests passed, failed or were skipped, and how long they took."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    seconds: dict[str, float] = defaultdict(float)
+    for outcome in OUTCOMES:
+        for report in terminalreporter.stats.get(outcome, []):
+            counts[_ring(report.nodeid)][outcome] += 1
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration") and hasattr(report, "nodeid"):
+                seconds[_ring(report.nodeid)] += report.duration
+    terminalreporter.section("rings")
+    for ring, found in sorted(counts.items()):
+        told = ", ".join(f"{found[outcome]} {outcome}" for outcome in OUTCOMES if found[outcome])
+        terminalreporter.write_line(f"{ring:<12} {seconds[ring]:7.1f} s   {told}")
+
+
+def _ring(nodeid: str) -> str:
+    return nodeid.removeprefix("tests/").split("/")[0]

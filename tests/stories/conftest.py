@@ -1,0 +1,35 @@
+"""Stories run on the deployed stack: real HTTP, NTLM over TLS, signatures, IAM enforced, on the local cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.world import Choices, World, build
+
+SETTLE_SECONDS = 2
+REDELIVERY_SECONDS = 3
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template as `sam build` makes it, once for all stories."""
+    return build(tmp_path_factory.mktemp("sam") / "build")
+
+
+@pytest.fixture(scope="session")
+def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world whose schedules stand still: a story wakes the poll and the sweep itself.
+
+    Two waits are shortened, which change no behaviour: how long GP has to settle, and how long the queue waits before
+    it gives a killed function's message to another.
+    """
+    choices = Choices(settle_seconds=SETTLE_SECONDS, poll_schedule="rate(12 hours)", sweep_schedule="rate(12 hours)")
+    with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
+        running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
+        running.cloud.client("sqs").set_queue_attributes(
+            QueueUrl=running.outputs["ToGpQueueUrl"], Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)}
+        )
+        yield running

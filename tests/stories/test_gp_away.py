@@ -1,0 +1,36 @@
+"""GP is stopped for the whole day, then started: everything arrives."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from local.day import MAPPED, MAPPED_LATER, ORDERS
+from local.world import World
+from tests.stories.watching import eventually, in_gp
+
+
+def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
+    world.operator("map", *(f"{key}={value}" for key, value in (MAPPED | MAPPED_LATER).items()))
+    world.gp.offline()
+    ids = [world.shipbob.account.place_order(played.order)["id"] for played in ORDERS]
+    world.run("PollShipBob")
+    for order_id in ids:
+        world.shipbob.account.ship_order(order_id)
+    assert world.shipbob.webhooks.wait_until_idle(30)
+    assert eventually(lambda: world.cloud.breakpoints.invocations("WriteGp") >= len(ids))
+    assert all(not in_gp(world, played.order.order_number) for played in ORDERS)
+
+    world.gp.online()
+
+    def arrived() -> int:
+        world.run("Sweep")
+        found = [in_gp(world, played.order.order_number) for played in ORDERS]
+        return len([documents for documents in found if documents and documents[0]["batch"].startswith("SBR")])
+
+    eventually(lambda: arrived() == len(ORDERS), seconds=120)
+    for played in ORDERS:
+        documents = in_gp(world, played.order.order_number)
+        assert [Decimal(document["total"]) for document in documents] == [Decimal(played.amount)]
+        assert documents[0]["tracking"]
+        assert documents[0]["holds"] == []
+    assert world.gp.counters.refused == 0

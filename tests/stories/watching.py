@@ -1,0 +1,49 @@
+"""Waiting for a state of the world, bounded, and reading one order's story."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from local.gp import view
+from local.shipbob.orders import Line, NewOrder
+from local.world import World
+
+
+def eventually[T](look: Callable[[], T], seconds: float = 60) -> T:
+    """What `look` finds as soon as it is true; what it found last when the time is up."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.1)  # noqa: TID251 - processes of their own are watched, until a deadline
+    return found
+
+
+def place(world: World, order_number: str, quantity: int = 2) -> int:
+    """A customer buys red widgets; ShipBob's id of the order."""
+    line = Line("WIDGET-RED", quantity, Decimal("19.95"))
+    order = world.shipbob.account.place_order(NewOrder(order_number, [line], channel=122233))
+    return int(order["id"])
+
+
+def in_gp(world: World, order_number: str) -> list[dict[str, Any]]:
+    """Every document that GP holds for a customer's order number."""
+    return [found for order in world.gp.books.documents() if (found := view.document(order))["po"] == order_number]
+
+
+def story_of(world: World, order_id: int) -> dict[str, Any]:
+    """The order's row and trail, as the operator's command tells them; its status is `new` before anything happened."""
+    told: dict[str, Any] = world.operator("trace", f"order/{order_id}")[0]
+    return told
+
+
+def swept_until(world: World, order_id: int, status: str, seconds: float = 60) -> dict[str, Any]:
+    """Sweep, as the schedule would, until the order has that status; its story then."""
+
+    def look() -> dict[str, Any] | None:
+        world.run("Sweep")
+        story = story_of(world, order_id)
+        return story if story["status"] == status else None
+
+    return eventually(look, seconds) or story_of(world, order_id)
