@@ -292,6 +292,7 @@ def _until_interrupted() -> Iterator[None]:
 
 def _keep(console: Console, world: World) -> None:
     """Print addresses and throwaway credentials, and stay until Ctrl-C."""
+    (world.folder / "env.json").write_text(json.dumps(world.environments(), indent=2))
     console.rule("Left running; Ctrl-C stops everything")
     for name, value in world.cloud.environment().items():
         console.print(f"export {name}={value}", highlight=False)

@@ -30,6 +30,7 @@ from local.shipbob import ShipBobSimulator
 STACK = "gp-shipbob-bridge"
 COMPANY = 2
 HOLD = "SHIPBOB"
+FUNCTIONS = ("ReceiveWebhook", "PollShipBob", "WriteGp", "Sweep")
 ORDER_TYPE = "STDORD"
 TOPICS = (
     "order.shipped",
@@ -159,6 +160,15 @@ class World:
         if "FunctionError" in answer:
             raise RuntimeError(f"{logical_id} failed: {result}")
         return result
+
+    def environments(self) -> dict[str, dict[str, str]]:
+        """Each function's variables by its logical id, as `sam local invoke --env-vars` takes them."""
+        functions = self.cloud.client("lambda")
+        return {
+            logical_id: functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            for logical_id, name in self._functions.items()
+            if logical_id in FUNCTIONS
+        }
 
     def operator(self, *arguments: str) -> Any:
         """The operator's own command, as a person would type it; its answer as JSON."""

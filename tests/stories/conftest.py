@@ -10,7 +10,7 @@ import pytest
 from local.world import Choices, World, build
 
 SETTLE_SECONDS = 2
-REDELIVERY_SECONDS = 3
+REDELIVERY_SECONDS = 8  # longer than a cold start on a busy laptop
 
 
 @pytest.fixture(scope="session")

@@ -10,23 +10,11 @@ RECEIVE_MOST = 10  # what one ReceiveMessage returns
 
 _execute = lambda_svc._execute_function
 _receive = sqs._receive_messages_for_esm
-_concurrency = lambda_svc._sqs_esm_concurrency
 
 
 def install() -> None:
     lambda_svc._execute_function = execute
-    lambda_svc._sqs_esm_concurrency = concurrency
     sqs._receive_messages_for_esm = receive
-
-
-def concurrency(esm: dict, func_rec: dict, config: dict, queue: dict | None = None) -> int:
-    """As many at once as the mapping says, for FIFO queues too where a batch is one message: a group blocks itself.
-
-    A number that came through a template's parameter arrives here as text.
-    """
-    scaling = {name: int(value) for name, value in (esm.get("ScalingConfig") or {}).items() if value is not None}
-    is_one_by_one = int(esm.get("BatchSize") or RECEIVE_MOST) == 1
-    return _concurrency({**esm, "ScalingConfig": scaling}, func_rec, config, None if is_one_by_one else queue)
 
 
 def execute(func: dict, event: object, *args: object, **kwargs: object) -> dict:

@@ -12,10 +12,14 @@ import threading
 import time
 from collections.abc import Callable
 
+from ministack.core import iam_actions
 from ministack.services import lambda_svc, sqs
+
+_iam_action = iam_actions.extract_iam_action
 
 
 def install() -> None:
+    iam_actions.extract_iam_action = permission
     # The event loop and the event source mappings' threads rebuild the same message lists. ministack locks only one of
     # the two sides, so a message sent while the other side rebuilds its list is lost.
     sqs._queues_lock = threading.RLock()
@@ -28,6 +32,12 @@ def install() -> None:
     lambda_svc._sqs_esm_concurrency = concurrency
     # A failed batch pauses the whole mapping for a second there; on AWS the other groups go on.
     lambda_svc._ESM_BACKOFF_SECONDS = 0.0
+
+
+def permission(*request: object, **options: object) -> str | None:
+    """What a policy must allow. IAM has no actions for batches of SQS: the action on one message covers them."""
+    action = _iam_action(*request, **options)
+    return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
 
 
 def locked(action: Callable) -> Callable:
@@ -47,7 +57,11 @@ def forget_expired(queue: dict) -> None:
 
 
 def concurrency(mapping: dict, func: dict, config: dict, queue: dict | None = None) -> int:
-    """Batches in flight for one mapping: FIFO or not, as received messages close their groups to the next batch."""
-    limit = (mapping.get("ScalingConfig") or {}).get("MaximumConcurrency") or lambda_svc._ESM_SQS_DEFAULT_CONCURRENCY
+    """Batches in flight for one mapping: FIFO or not, as received messages close their groups to the next batch.
+
+    A number that came through a template's parameter arrives here as text.
+    """
+    asked = (mapping.get("ScalingConfig") or {}).get("MaximumConcurrency")
+    limit = int(asked) if asked else lambda_svc._ESM_SQS_DEFAULT_CONCURRENCY
     reserved = lambda_svc._reserved_concurrency(func, config)
     return limit if reserved is None else min(limit, reserved)

@@ -35,11 +35,16 @@ def reviews(ports: Ports) -> list[LedgerRow]:
 
 def find(ports: Ports, number: str) -> Sequence[DocumentId]:
     """The documents that carry a number: ShipBob's id, the shop's order number, GP's number, a tracking number."""
-    if "/" in number:
-        return [DocumentId.parse(number)]
-    if number.isascii() and number.isdigit() and ports.state.row(DocumentId.parse(f"order/{number}")).version:
-        return [DocumentId.parse(f"order/{number}")]
-    return ports.state.find(number)
+    meant = [_document(number), _document(f"order/{number}")]
+    known = [document for document in meant if document is not None and ports.state.row(document).version]
+    return list(dict.fromkeys([*known, *ports.state.find(number)]))
+
+
+def _document(text: str) -> DocumentId | None:
+    try:
+        return DocumentId.parse(text)
+    except ValueError:
+        return None
 
 
 def trace(ports: Ports, document: DocumentId) -> Trace:

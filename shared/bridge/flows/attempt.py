@@ -67,7 +67,7 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         if is_stale(message, row, ports.clock.now()):
             return Unchanged("seen before the last read began")
         work = Work(message, ports, row)
-        work.record("seen", {"reason": message.reason, "at": message.seen_at.isoformat()})
+        work.record("seen", {"reason": message.reason, "seen_at": message.seen_at.isoformat()})
         outcome = _decide(flows[message.document.kind], work)
         _close(work, outcome)
         return outcome

@@ -86,6 +86,9 @@ def _not_ours(work: Work, order: Order) -> Outcome | None:
 def _cancelled_after_all(work: Work, order: Order) -> Outcome | None:
     if order.status is not OrderStatus.CANCELLED or work.row.intent:
         return None
+    present = work.ports.gp.sales_order(work.row.number)
+    if present is None or present.is_voided:
+        return Done("cancelled in ShipBob, and voided in GP")
     text = f"Cancelled in ShipBob after it was written in GP as {work.row.number}"
     return NeedsReview((Reason(text, f"Void {work.row.number} in GP"),))
 
@@ -103,12 +106,14 @@ def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
 def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
     """The draft or the ready batch of this order, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
 
-    Batches roll so that people can post those that no longer grow. Once given, an order's batch is kept in its row.
+    Batches roll so that people can post those that no longer grow. So a batch is chosen when it is written, not when an
+    order first began to wait for that; what was written, or may have been, is kept.
     """
     hour = work.ports.clock.now().astimezone(zone)
-    if not work.row.draft_batch:
+    row = work.row
+    if not (row.draft_batch and (row.fingerprint or row.intent)):
         work.row = dataclasses.replace(work.row, draft_batch=f"SBD{hour:%y%m%d-%H}")
-    if is_shipped and not work.row.ready_batch:
+    if is_shipped and not (row.ready_batch and (row.is_finished or row.intent)):
         work.row = dataclasses.replace(work.row, ready_batch=f"SBR{hour:%y%m%d-%H}")
     return work.row.ready_batch if is_shipped else work.row.draft_batch
 
@@ -138,7 +143,7 @@ def _settle(work: Work, wanted: SalesOrder, intent: Intent) -> Outcome | None:
                 (Reason(f"{wanted.number} was in GP and is gone", "Say whether it is to be written again"),)
             )
         case Verdict.SEND_AGAIN:
-            work.row = dataclasses.replace(work.row, intent=None)
+            work.row = dataclasses.replace(work.row, intent=settlement.intent)
             return None
 
 

@@ -33,7 +33,7 @@ def shipment_update(present: SalesOrder, wanted: SalesOrder, draft_hold: str) ->
     if moved_on := _moved_on(present):
         return NeedsReview((moved_on,))
     if contradicted := contradictions(present, wanted):
-        fix = "Decide which is right: change the order in GP, or leave it and close this review"
+        fix = "Decide which is right, and change the other: the order in GP, or the one in ShipBob"
         return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
     held = {line.sequence: line.fulfilled for line in present.lines}
     update = ShipmentUpdate(

@@ -1,0 +1,71 @@
+"""The two witnesses, and a client of each that knows nothing of the bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import requests
+
+from local.gp import GpSimulator
+from local.shipbob import ManualClock, ShipBobSimulator
+from tests.contract import gp_bodies, shipbob_day
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a witness keeps its private authority."""
+    return tmp_path_factory.mktemp("authority")
+
+
+@pytest.fixture
+def gp(folder: Path) -> Iterator[GpSimulator]:
+    with GpSimulator(folder) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def client(gp: GpSimulator) -> Iterator[gp_bodies.Client]:
+    made = gp_bodies.Client(gp)
+    with made.session:
+        yield made
+
+
+@pytest.fixture
+def control(gp: GpSimulator) -> Iterator[gp_bodies.Control]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield gp_bodies.Control(session, gp.control_url)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def shipbob(folder: Path, clock: ManualClock) -> Iterator[ShipBobSimulator]:
+    with ShipBobSimulator(folder, clock=clock) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def api(shipbob: ShipBobSimulator) -> Iterator[httpx.Client]:
+    with shipbob_day.client(shipbob) as made:
+        yield made
+
+
+@pytest.fixture
+def door(shipbob: ShipBobSimulator) -> Iterator[httpx.Client]:
+    """The control door, for whoever plays the day."""
+    with httpx.Client(base_url=shipbob.control_url, trust_env=False) as made:
+        yield made
+
+
+@pytest.fixture
+def receiver() -> Iterator[shipbob_day.Receiver]:
+    made = shipbob_day.Receiver()
+    yield made
+    made.close()

@@ -1,0 +1,237 @@
+"""The process may end at any port call, before or after its effect: the order is in GP once, as wanted, and done."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from bridge.domain.sales_order import SalesLine, SalesOrder, ShipTo
+from bridge.flows.poll_orders import poll_orders
+from bridge.flows.receive_delivery import receive_delivery
+from bridge.protocols.ledger import Status
+from bridge.protocols.trail import first_break
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.memory import HOLD, Crash, Cut, World, a_delivery
+from tests.orders import CUSTOMER, NUMBER, ORDER, a_world, shipped, unshipped
+
+DAY = dt.timedelta(days=1)
+
+# What GP should hold in the end, worked out by hand from the plain order; the batch depends on the hour.
+READY = SalesOrder(
+    number=NUMBER,
+    customer=CUSTOMER,
+    customer_po="#1042",
+    date=dt.date(2026, 11, 16),
+    document_type="STDORD",
+    batch="SBR",
+    lines=(
+        SalesLine(16384, "RED-100", "CHICAGO", Decimal(2), Decimal("10.00"), fulfilled=Decimal(2)),
+        SalesLine(32768, "BLUE-100", "CHICAGO", Decimal(1), Decimal("5.50"), fulfilled=Decimal(1)),
+    ),
+    currency="USD",
+    ship_to=ShipTo("Sample Customer", "Sample Customer", "214 Example Ave", "", "Columbus", "OH"),
+    freight=Decimal("4.50"),
+    tracking=("1Z999",),
+    holds=frozenset(),
+    shipped_on=dt.date(2026, 11, 18),
+)
+DRAFT = dataclasses.replace(
+    READY,
+    batch="SBD",
+    lines=tuple(dataclasses.replace(line, fulfilled=Decimal(0)) for line in READY.lines),
+    tracking=(),
+    holds=frozenset({HOLD}),
+    shipped_on=None,
+)
+
+
+def draft(world: World) -> None:
+    world.shipbob.put(unshipped())
+    world.hint(ORDER)
+
+
+def shipment(world: World) -> None:
+    draft(world)
+    world.deliver()
+    world.clock.advance(dt.timedelta(hours=3))
+    world.shipbob.put(shipped())
+    world.hint(ORDER)
+
+
+def shipped_at_once(world: World) -> None:
+    world.shipbob.put(shipped())
+    world.hint(ORDER)
+
+
+def lost_create(world: World) -> None:
+    draft(world)
+    world.gp.fail_next("create", "lost reply")
+    world.deliver()
+    world.hint(ORDER)
+
+
+def create_not_executed(world: World) -> None:
+    draft(world)
+    world.gp.fail_next("create", "not executed")
+    world.deliver()
+    world.pass_time(dt.timedelta(minutes=10, seconds=5))
+    world.clock.advance(dt.timedelta(minutes=1))
+    world.hint(ORDER)
+
+
+def lost_update(world: World) -> None:
+    shipment(world)
+    world.gp.fail_next("update", "lost reply")
+    world.deliver()
+    world.hint(ORDER)
+
+
+STORIES: dict[Callable[[World], None], SalesOrder] = {
+    draft: DRAFT,
+    shipment: READY,
+    shipped_at_once: READY,
+    lost_create: DRAFT,
+    create_not_executed: DRAFT,
+    lost_update: READY,
+}
+
+
+def calls_of_an_undisturbed_delivery(story: Callable[[World], None]) -> int:
+    world = a_world()
+    story(world)
+    before = len(world.calls.made)
+    world.deliver()
+    return len(world.calls.made) - before
+
+
+POINTS = [
+    pytest.param(story, number, cut, id=f"{story.__name__}-{number}-{cut}")
+    for story in STORIES
+    for number in range(1, calls_of_an_undisturbed_delivery(story) + 1)
+    for cut in Cut
+]
+
+
+def assert_in_gp_once(world: World, wanted: SalesOrder) -> None:
+    assert set(world.gp.orders) == {NUMBER}
+    held = world.gp.orders[NUMBER]
+    assert dataclasses.replace(held, batch=held.batch[:3]) == wanted
+    assert world.gp.created == {NUMBER: 1}
+    assert first_break(world.audit.entries(ORDER)) is None
+    row = world.row(ORDER)
+    assert (row.status, row.intent, row.due_at) == (Status.DONE, None, None)
+
+
+@pytest.mark.parametrize(("story", "number", "cut"), POINTS)
+def test_a_crash_at_any_point_leaves_one_document_as_wanted(
+    story: Callable[[World], None], number: int, cut: Cut
+) -> None:
+    world = a_world()
+    story(world)
+    world.crash_at(number, cut)
+
+    world.deliver()
+    assert any(isinstance(raised, Crash) for raised in world.raised), "the crash was meant to happen"
+    world.pass_time(2 * DAY)
+
+    assert_in_gp_once(world, STORIES[story])
+
+
+@pytest.mark.parametrize(("story", "number", "cut"), POINTS)
+def test_a_crash_whose_message_is_lost_too_is_healed_by_the_next_webhook(
+    story: Callable[[World], None], number: int, cut: Cut
+) -> None:
+    world = a_world()
+    story(world)
+    world.crash_at(number, cut)
+    world.deliver()
+    world.to_gp.forget()
+
+    world.clock.advance(dt.timedelta(minutes=1))
+    world.hint(ORDER)
+    world.pass_time(2 * DAY)
+
+    assert_in_gp_once(world, STORIES[story])
+
+
+type Blow = tuple[int, Cut] | tuple[str, str]
+
+CRASHES = st.tuples(st.integers(1, 25), st.sampled_from(Cut))
+TROUBLES = st.tuples(
+    st.sampled_from(["create", "update", "sales_order", "login"]),
+    st.sampled_from(["down", "refused", "login rejected", "bug"]),
+) | st.tuples(st.sampled_from(["create", "update"]), st.sampled_from(["lost reply", "not executed", "late"]))
+
+
+def strike(world: World, blow: Blow) -> None:
+    match blow:
+        case int(number), Cut() as cut:
+            world.crash_at(number, cut)
+        case str(call), str(how):
+            world.gp.fail_next(call, how, late=dt.timedelta(minutes=7))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CRASHES | TROUBLES, max_size=6), st.lists(st.integers(0, 40), min_size=7, max_size=7))
+def test_whatever_mixture_of_crashes_and_failures_an_order_is_in_gp_once_in_the_end(
+    blows: list[Blow], minutes: list[int]
+) -> None:
+    world = a_world()
+    draft(world)
+    for number, (blow, pause) in enumerate(zip(blows, minutes, strict=False)):
+        strike(world, blow)
+        world.deliver()
+        world.pass_time(dt.timedelta(minutes=pause))
+        if number == 2:
+            world.calls.spare()
+            world.shipbob.put(shipped())
+            world.hint(ORDER)
+    world.gp.recover()
+    world.calls.spare()
+    world.shipbob.put(shipped())
+    world.clock.advance(dt.timedelta(minutes=1))
+    world.hint(ORDER)
+
+    world.pass_time(10 * DAY)
+
+    assert_in_gp_once(world, READY)
+
+
+# ---- The hands that bring hints
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_poll_that_crashes_anywhere_is_made_good_by_the_next(number: int, cut: Cut) -> None:
+    world = a_world()
+    world.shipbob.put(unshipped())
+    world.clock.advance(dt.timedelta(hours=1))
+    world.crash_at(number, cut)
+    with pytest.raises(Crash):
+        poll_orders(world, "run-1")
+    world.clock.advance(dt.timedelta(minutes=5))
+
+    poll_orders(world, "run-2")
+
+    assert ORDER in [message.document for message in world.to_gp.waiting()]
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_door_that_crashes_anywhere_has_queued_the_delivery_once_after_shipbob_delivers_again(
+    number: int, cut: Cut
+) -> None:
+    world = a_world()
+    world.crash_at(number, cut)
+    with pytest.raises(Crash):
+        receive_delivery(a_delivery("msg_1", ORDER), world)
+    world.clock.advance(dt.timedelta(minutes=1))
+
+    receive_delivery(a_delivery("msg_1", ORDER), world)
+
+    assert [message.document for message in world.to_gp.waiting()] == [ORDER]

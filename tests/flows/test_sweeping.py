@@ -1,0 +1,149 @@
+"""The sweep puts back what is due and what a mapping has released, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.outcome import MappingKey, Reason
+from bridge.flows.sweep import DUE_MAX, Swept, sweep
+from bridge.protocols.ledger import LedgerRow, Status
+
+from tests.memory import START, World
+
+MINUTE = dt.timedelta(minutes=1)
+RED, BLUE = MappingKey.parse("sku/RED"), MappingKey.parse("sku/BLUE")
+
+
+def order(number: int) -> DocumentId:
+    return DocumentId(DocumentKind.ORDER, number)
+
+
+def waiting(world: World, number: int, due_at: dt.datetime, status: Status = Status.WAITING) -> None:
+    world.state.save(LedgerRow(order(number), status=status, due_at=due_at))
+
+
+def in_review(world: World, number: int, *keys: MappingKey | None) -> None:
+    reasons = tuple(Reason("why", "what to do", key) for key in keys)
+    world.state.save(
+        LedgerRow(order(number), status=Status.REVIEW, reasons=reasons, due_at=START + dt.timedelta(days=1))
+    )
+
+
+def queued(world: World) -> list[int]:
+    return [message.document.number for message in world.to_gp.waiting()]
+
+
+def test_what_is_due_is_queued_and_what_is_not_is_left() -> None:
+    world = World()
+    waiting(world, 1, START)
+    waiting(world, 2, START + dt.timedelta(seconds=1))
+
+    assert sweep(world, "run-1") == Swept(due=1, released=0)
+
+    assert queued(world) == [1]
+
+
+def test_what_has_been_due_longest_is_queued_first() -> None:
+    world = World()
+    waiting(world, 1, START - MINUTE)
+    waiting(world, 2, START - 2 * MINUTE)
+
+    sweep(world, "run-1")
+
+    assert queued(world) == [2, 1]
+
+
+def test_broken_and_unknown_rows_are_swept_like_any_other() -> None:
+    world = World()
+    for number, status in enumerate([Status.BROKEN, Status.UNKNOWN, Status.SENDING, Status.REVIEW], start=1):
+        waiting(world, number, START, status)
+
+    sweep(world, "run-1")
+
+    assert sorted(queued(world)) == [1, 2, 3, 4]
+
+
+def test_a_row_still_due_at_the_next_sweep_is_not_queued_twice() -> None:
+    world = World()
+    waiting(world, 1, START)
+    sweep(world, "run-1")
+    world.clock.advance(MINUTE)
+
+    sweep(world, "run-2")
+
+    assert queued(world) == [1]
+
+
+def test_a_row_that_came_due_again_after_an_attempt_is_queued_again_at_once() -> None:
+    world = World()
+    waiting(world, 1, START)
+    sweep(world, "run-1")
+    world.state.save(world.row(order(1)))
+    world.clock.advance(MINUTE)
+
+    sweep(world, "run-2")
+
+    assert queued(world) == [1, 1]
+
+
+def test_one_run_takes_no_more_than_its_limit_and_the_rest_stays_due() -> None:
+    world = World()
+    for number in range(1, DUE_MAX + 2):
+        waiting(world, number, START)
+
+    assert sweep(world, "run-1").due == DUE_MAX
+
+    assert len(world.state.due(START, DUE_MAX + 2)) == DUE_MAX + 1
+
+
+def test_a_review_is_released_only_when_every_key_it_waits_for_is_mapped() -> None:
+    world = World()
+    in_review(world, 1, RED, BLUE)
+    world.state.map(RED, "RED-100", "a person")
+    half = sweep(world, "run-1")
+    world.state.map(BLUE, "BLUE-100", "a person")
+
+    whole = sweep(world, "run-2")
+
+    assert (half.released, whole.released) == (0, 1)
+
+
+def test_a_review_that_waits_for_no_mapping_is_not_released_by_one() -> None:
+    world = World()
+    in_review(world, 1, None)
+    world.state.map(RED, "RED-100", "a person")
+
+    assert sweep(world, "run-1").released == 0
+
+
+def test_one_mapping_releases_every_review_that_waited_for_it() -> None:
+    world = World()
+    for number in (1, 2, 3):
+        in_review(world, number, RED)
+    in_review(world, 4, BLUE)
+    world.state.map(RED, "RED-100", "a person")
+
+    sweep(world, "run-1")
+
+    assert sorted(queued(world)) == [1, 2, 3]
+
+
+def test_a_released_review_is_queued_once_until_it_was_attempted() -> None:
+    world = World()
+    in_review(world, 1, RED)
+    world.state.map(RED, "RED-100", "a person")
+
+    for run in range(4):
+        sweep(world, f"run-{run}")
+        world.clock.advance(MINUTE)
+
+    assert queued(world) == [1]
+
+
+def test_with_nothing_to_do_nothing_is_queued() -> None:
+    world = World()
+
+    assert sweep(world, "run-1") == Swept(0, 0)
+
+    assert queued(world) == []

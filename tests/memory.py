@@ -1,0 +1,140 @@
+"""The world in memory: every port as a fake that keeps the port's promises, and can fail in named ways.
+
+Every call of a port is a numbered point. `World.crash_at` ends a run at one of them, before or after its effect, as the
+end of a process does: no `except Exception` of the product sees it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.message import Message
+from bridge.domain.outcome import (
+    Outcome,
+)
+from bridge.flows.attempt import attempt
+from bridge.flows.locate import locate
+from bridge.flows.record_order import record_order
+from bridge.flows.sweep import Swept, sweep
+from bridge.mapping.recording import Terms
+from bridge.protocols.ledger import LedgerRow
+
+from tests.neighbours import MemoryGp, MemoryShipBob, MemoryWebhooks, a_delivery
+from tests.points import Calls, Crash, Cut
+from tests.stores import MemoryAudit, MemoryClock, MemoryQueue, MemoryState
+
+__all__ = [
+    "HOLD",
+    "SETTLE_TIME",
+    "START",
+    "TERMS",
+    "Calls",
+    "Crash",
+    "Cut",
+    "MemoryAudit",
+    "MemoryClock",
+    "MemoryGp",
+    "MemoryQueue",
+    "MemoryShipBob",
+    "MemoryState",
+    "MemoryWebhooks",
+    "World",
+    "a_delivery",
+]
+
+START = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)  # 08:05 in Chicago
+HOLD = "SHIPBOB"
+TERMS = Terms(
+    number_prefix="SB",
+    document_type="STDORD",
+    draft_hold=HOLD,
+    currency="USD",
+    zone=ZoneInfo("America/Chicago"),
+    cut_over=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC),
+)
+SETTLE_TIME = dt.timedelta(minutes=10)
+WRITE_GP = {DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate}
+
+
+@dataclass
+class World:
+    """Every port at once, and the hands that move them: deliver, sweep, time."""
+
+    terms: Terms = TERMS
+    settle_time: dt.timedelta = SETTLE_TIME
+    calls: Calls = field(default_factory=Calls)
+    outcomes: list[Outcome] = field(default_factory=list)
+    raised: list[BaseException] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.clock = MemoryClock(START)
+        self.gp = MemoryGp(self.clock, self.calls)
+        self.shipbob = MemoryShipBob(self.clock, self.calls)
+        self.webhooks = MemoryWebhooks(self.calls)
+        self.state = MemoryState(self.calls)
+        self.audit = MemoryAudit(self.clock, self.calls)
+        self.to_gp = MemoryQueue(self.clock, self.calls)
+        self._runs = itertools.count(1)
+
+    def crash_at(self, number: int, cut: Cut) -> None:
+        """End the process at port call `number`, counted from now on."""
+        self.calls.crash_at(number, cut)
+
+    def hint(self, document: DocumentId, reason: str = "webhook order.shipped") -> None:
+        """A hint arrives now, with an origin of its own."""
+        origin = f"hint-{next(self._runs)}"
+        self.to_gp.send([(Message(document, reason, origin, self.clock.now()), origin)])
+
+    def deliver(self) -> None:
+        """Everything that is visible on the queue is attempted, as `write_gp` does."""
+        answer = attempt(WRITE_GP)
+        self.raised += self.to_gp.deliver(lambda message: self.outcomes.append(answer(message, self)))
+
+    def attempt(self, document: DocumentId, reason: str = "webhook order.shipped") -> Outcome:
+        """A hint arrives and is attempted; its outcome. What it raises, it raises."""
+        before = len(self.outcomes), len(self.raised)
+        self.hint(document, reason)
+        self.deliver()
+        if len(self.raised) > before[1]:
+            raise self.raised[before[1]]
+        assert len(self.outcomes) == before[0] + 1, "one hint, one outcome"
+        return self.outcomes[-1]
+
+    def sweep(self) -> Swept:
+        """The sweep runs, and what it queues is attempted."""
+        try:
+            swept = sweep(self, f"sweep-{next(self._runs)}")
+        except Crash as crash:
+            self.raised.append(crash)
+            swept = Swept(0, 0)
+        self.deliver()
+        return swept
+
+    def next_event(self) -> dt.datetime | None:
+        """When next a row is due or a message visible."""
+        moments = [row.due_at for row in self.state.rows.values() if row.due_at is not None]
+        visible = self.to_gp.next_visible()
+        return min([*moments, *([visible] if visible else [])], default=None)
+
+    def pass_time(self, time: dt.timedelta) -> None:
+        """Time goes by from event to event; at each, the sweep runs and the queue is worked."""
+        end = self.clock.now() + time
+        while (moment := self.next_event()) is not None and max(moment, self.clock.now()) < end:
+            # What is due is met a moment after; what stays due, by the sweep of the next minute.
+            late = moment <= self.clock.now()
+            self.clock.advance_to(moment)
+            self.clock.advance(dt.timedelta(seconds=60 if late else 1))
+            self.sweep()
+        self.clock.advance_to(end)
+
+    def row(self, document: DocumentId) -> LedgerRow:
+        """The row as stored, without a port call."""
+        return self.state.rows.get(document) or LedgerRow(document)
+
+    def trail(self, document: DocumentId) -> list[str]:
+        """What the document's trail says happened, in order."""
+        return [entry.what for entry in self.audit.entries(document)]

@@ -1,0 +1,92 @@
+"""The promise around one write: looked for, never sent again on suspicion."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bridge.protocols.intent import Effect, Intent, Verdict, settle
+from hypothesis import given
+from hypothesis import strategies as st
+
+SENT = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
+SETTLE_TIME = dt.timedelta(minutes=10)
+AGES = st.timedeltas(dt.timedelta(), dt.timedelta(days=30))
+CREATE = Intent(Effect.CREATE, "digest", 1, SENT)
+UPDATE = Intent(Effect.UPDATE, "digest", 1, SENT)
+INTENTS = st.builds(Intent, st.sampled_from(Effect), st.just("digest"), st.just(1), st.just(SENT), st.integers(0, 5))
+LOOKS = st.lists(st.tuples(AGES, st.booleans(), st.booleans()), max_size=12).map(
+    lambda looks: sorted(looks, key=lambda look: look[0])
+)
+
+
+def look(intent: Intent, age: dt.timedelta, *, found: bool = False, ever_seen: bool = False) -> Verdict:
+    return settle(intent, found=found, ever_seen=ever_seen, now=SENT + age, settle_time=SETTLE_TIME).verdict
+
+
+@given(INTENTS, AGES, st.booleans())
+def test_what_is_found_is_adopted_at_once_whatever_went_before(
+    intent: Intent,
+    age: dt.timedelta,
+    ever_seen: bool,  # noqa: FBT001 - drawn, not a switch
+) -> None:
+    assert look(intent, age, found=True, ever_seen=ever_seen) is Verdict.ADOPT
+
+
+@given(st.sampled_from(Effect), LOOKS)
+def test_nothing_is_sent_again_before_the_settle_time_and_two_absences_after_it(
+    effect: Effect, looks: list[tuple[dt.timedelta, bool, bool]]
+) -> None:
+    intent = Intent(effect, "digest", 1, SENT)
+    absent_after_settling = 0
+    for age, _, _ in looks:
+        settlement = settle(intent, found=False, ever_seen=False, now=SENT + age, settle_time=SETTLE_TIME)
+        absent_after_settling += age >= SETTLE_TIME
+        if settlement.verdict is Verdict.SEND_AGAIN:
+            assert age >= SETTLE_TIME
+            assert absent_after_settling >= 2
+            return
+        intent = settlement.intent
+
+
+@given(LOOKS)
+def test_a_document_that_was_ever_seen_is_never_sent_again(looks: list[tuple[dt.timedelta, bool, bool]]) -> None:
+    intent, seen = CREATE, False
+    for age, found, seen_elsewhere in looks:
+        seen = seen or found or seen_elsewhere
+        settlement = settle(intent, found=found, ever_seen=seen, now=SENT + age, settle_time=SETTLE_TIME)
+        assert not (seen and settlement.verdict is Verdict.SEND_AGAIN)
+        intent = settlement.intent
+
+
+@given(INTENTS, AGES)
+def test_the_next_look_is_never_in_the_past(intent: Intent, age: dt.timedelta) -> None:
+    now = SENT + age
+    settlement = settle(intent, found=False, ever_seen=False, now=now, settle_time=SETTLE_TIME)
+
+    assert settlement.look_at > now or settlement.verdict is Verdict.SEND_AGAIN
+
+
+def test_a_look_just_before_the_settle_time_counts_nothing_and_comes_again_at_it() -> None:
+    now = SENT + SETTLE_TIME - dt.timedelta(microseconds=1)
+
+    settlement = settle(CREATE, found=False, ever_seen=False, now=now, settle_time=SETTLE_TIME)
+
+    assert (settlement.verdict, settlement.intent.absences) == (Verdict.LOOK_AGAIN, 0)
+    assert settlement.look_at == SENT + SETTLE_TIME
+
+
+def test_the_second_absence_is_looked_for_half_a_minute_after_the_first() -> None:
+    now = SENT + SETTLE_TIME
+
+    settlement = settle(CREATE, found=False, ever_seen=False, now=now, settle_time=SETTLE_TIME)
+
+    assert (settlement.verdict, settlement.intent.absences) == (Verdict.LOOK_AGAIN, 1)
+    assert settlement.look_at == now + dt.timedelta(seconds=30)
+
+
+def test_a_created_document_that_is_gone_asks_a_person() -> None:
+    assert look(CREATE, dt.timedelta(), ever_seen=True) is Verdict.ASK
+
+
+def test_an_update_of_a_document_seen_in_gp_is_settled_by_time_and_not_by_a_person() -> None:
+    assert look(UPDATE, dt.timedelta(), ever_seen=True) is Verdict.LOOK_AGAIN

@@ -1,0 +1,252 @@
+"""Clock, state, audit and queue in memory: fakes that keep the ports' promises."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.domain.document import DocumentId
+from bridge.domain.message import Message
+from bridge.domain.outcome import (
+    Failure,
+    MappingKey,
+    RowMoved,
+)
+from bridge.protocols.cursor import Cursor
+from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.trail import Entry, link
+
+from tests.points import Calls, Crash, point
+
+REPEATS_REMEMBERED = dt.timedelta(minutes=5)  # SQS's own deduplication interval
+VISIBILITY = dt.timedelta(seconds=1080)
+RECEIVES_MAX = 5
+
+
+class MemoryClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self._now = now
+
+    def now(self) -> dt.datetime:
+        return self._now
+
+    def advance(self, time: dt.timedelta) -> None:
+        assert time >= dt.timedelta(), "time does not go back"
+        self._now += time
+
+    def advance_to(self, moment: dt.datetime) -> None:
+        self.advance(max(moment - self._now, dt.timedelta()))
+
+
+class MemoryState:
+    """State: rows are values, every save is on condition of the version read."""
+
+    def __init__(self, calls: Calls | None = None) -> None:
+        self.calls = calls or Calls()
+        self.rows: dict[DocumentId, LedgerRow] = {}
+        self.mapped: dict[MappingKey, str] = {}
+        self._aliases: dict[str, set[DocumentId]] = defaultdict(set)
+        self._cursors: dict[str, Cursor] = {}
+        self._failures: deque[Failure] = deque()
+
+    def fail_next(self, failure: Failure) -> None:
+        """The next save fails so, and stores nothing."""
+        self._failures.append(failure)
+
+    @point("state.row")
+    def row(self, document: DocumentId) -> LedgerRow:
+        return self.rows.get(document) or LedgerRow(document)
+
+    @point("state.save")
+    def save(self, row: LedgerRow) -> LedgerRow:
+        if self._failures:
+            raise self._failures.popleft()
+        stored = self.rows.get(row.document)
+        if row.version != (stored.version if stored else 0):
+            raise RowMoved("somebody else has written since the read")
+        self.rows[row.document] = dataclasses.replace(row, version=row.version + 1)
+        return self.rows[row.document]
+
+    @point("state.due")
+    def due(self, now: dt.datetime, limit: int) -> Sequence[LedgerRow]:
+        due = [(row.due_at, row) for row in self.rows.values() if row.due_at is not None and row.due_at <= now]
+        return [row for _, row in sorted(due, key=lambda pair: pair[0])][:limit]
+
+    @point("state.in_review")
+    def in_review(self) -> Iterable[LedgerRow]:
+        return [row for row in self.rows.values() if row.status is Status.REVIEW]
+
+    @point("state.mappings")
+    def mappings(self, keys: Iterable[MappingKey]) -> Mapping[MappingKey, str]:
+        return {key: self.mapped[key] for key in keys if key in self.mapped}
+
+    @point("state.map")
+    def map(self, key: MappingKey, value: str, by: str) -> None:
+        assert by, "a mapping says who made it"
+        self.mapped[key] = value
+
+    @point("state.remember_aliases")
+    def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:
+        for text in aliases:
+            if text.strip():
+                self._aliases[_alias(text)].add(document)
+
+    @point("state.find")
+    def find(self, alias: str) -> Sequence[DocumentId]:
+        return sorted(self._aliases[_alias(alias)])
+
+    @point("state.cursor")
+    def cursor(self, name: str, start: dt.datetime) -> Cursor:
+        return self._cursors.get(name) or Cursor(name, start)
+
+    @point("state.move_cursor")
+    def move_cursor(self, cursor: Cursor, reached: dt.datetime) -> Cursor:
+        stored = self._cursors.get(cursor.name)
+        if cursor.version != (stored.version if stored else 0):
+            raise RowMoved("another run has moved the cursor")
+        self._cursors[cursor.name] = Cursor(cursor.name, reached, cursor.version + 1)
+        return self._cursors[cursor.name]
+
+
+def _alias(text: str) -> str:
+    return " ".join(text.split()).casefold().lstrip("#")
+
+
+class MemoryAudit:
+    """Audit: chained entries, one a number, and payloads apart."""
+
+    def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
+        self.calls = calls or Calls()
+        self.clock = clock
+        self.stored: dict[tuple[str, int], Entry] = {}
+        self.payloads: dict[str, bytes] = {}
+
+    def trail(self, document: DocumentId, by: str) -> MemoryTrail:
+        return MemoryTrail(self, str(document), by)
+
+    def entries(self, document: DocumentId) -> Sequence[Entry]:
+        return [self.stored[key] for key in sorted(self.stored) if key[0] == str(document)]
+
+    def last(self, document: str) -> Entry | None:
+        return max(
+            (entry for key, entry in self.stored.items() if key[0] == document), key=lambda e: e.number, default=None
+        )
+
+
+class MemoryTrail:
+    """One document's trail for one run."""
+
+    def __init__(self, audit: MemoryAudit, document: str, by: str) -> None:
+        self.calls = audit.calls
+        self._audit = audit
+        self._document = document
+        self._by = by
+        self._last: Entry | None = None
+        self._is_read = False
+
+    @point("audit.record")
+    def record(self, what: str, facts: Mapping[str, str], payload: bytes = b"") -> Entry:
+        if not self._is_read:
+            self._last = self._audit.last(self._document)
+            self._is_read = True
+        name = hashlib.sha256(payload).hexdigest() if payload else ""
+        now = self._audit.clock.now()
+        entry = link(
+            self._last, document=self._document, at=now, what=what, facts=facts, by=self._by, payload_digest=name
+        )
+        key = (entry.document, entry.number)
+        if key in self._audit.stored:
+            raise RowMoved("somebody else has added to the trail")
+        if payload:
+            self._audit.payloads[name] = payload
+        self._audit.stored[key] = entry
+        self._last = entry
+        return entry
+
+
+@dataclass(slots=True)
+class Queued:
+    """A message in its group. `visible_at` is when it may be received (again)."""
+
+    message: Message
+    repeat: str
+    visible_at: dt.datetime
+    receives: int = 0
+
+
+class MemoryQueue:
+    """SQS FIFO: repeats within five minutes dropped by group, one message of a group under way at a time."""
+
+    def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
+        self.calls = calls or Calls()
+        self._clock = clock
+        self._groups: dict[str, deque[Queued]] = {}
+        self._accepted: dict[tuple[str, str], dt.datetime] = {}
+        self._failures: deque[Failure] = deque()
+        self.dead_letters: list[Message] = []
+        self.sent: list[Message] = []
+
+    def fail_next(self, failure: Failure) -> None:
+        """The next send fails so, and queues nothing."""
+        self._failures.append(failure)
+
+    @point("queue.send")
+    def send(self, messages: Iterable[tuple[Message, str]]) -> None:
+        if self._failures:
+            raise self._failures.popleft()
+        for message, repeat in messages:
+            self._accept(message, repeat)
+
+    def _accept(self, message: Message, repeat: str) -> None:
+        now = self._clock.now()
+        group = str(message.document)
+        accepted = self._accepted.get((group, repeat))
+        if accepted is not None and now - accepted < REPEATS_REMEMBERED:
+            return
+        self._accepted[group, repeat] = now
+        carried = Message.from_json(message.to_json(), received_at=now)
+        self.sent.append(carried)
+        self._groups.setdefault(group, deque()).append(Queued(carried, repeat, now))
+
+    def waiting(self) -> list[Message]:
+        """What lies on the queue, group by group."""
+        return [queued.message for group in self._groups.values() for queued in group]
+
+    def forget(self) -> None:
+        """All that lies on the queue is lost, which SQS promises never to do."""
+        self._groups.clear()
+
+    def next_visible(self) -> dt.datetime | None:
+        return min((group[0].visible_at for group in self._groups.values() if group), default=None)
+
+    def deliver(self, handler: Callable[[Message], object]) -> list[BaseException]:
+        """Hand over all that is visible, each group in its order; what was raised. What raises comes back later."""
+        raised: list[BaseException] = []
+        while (queued := self._receive()) is not None:
+            group = self._groups[str(queued.message.document)]
+            try:
+                handler(queued.message)
+            except (Exception, Crash) as failure:  # noqa: BLE001 - the queue brings back whatever raised
+                raised.append(failure)
+                self._come_back(group)
+            else:
+                group.popleft()
+        return raised
+
+    def _receive(self) -> Queued | None:
+        now = self._clock.now()
+        heads = (group[0] for group in self._groups.values() if group)
+        return next((head for head in heads if head.visible_at <= now), None)
+
+    def _come_back(self, group: deque[Queued]) -> None:
+        head = group[0]
+        head.receives += 1
+        head.visible_at = self._clock.now() + VISIBILITY
+        if head.receives >= RECEIVES_MAX:
+            self.dead_letters.append(group.popleft().message)
