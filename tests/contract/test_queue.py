@@ -185,7 +185,6 @@ def test_a_queue_that_may_not_be_sent_to_is_for_a_person_to_repair(monkeypatch: 
             FifoQueue(client, "https://sqs.example.com/ToGp.fifo").send([(hint(1), "a")])
 
 
-@pytest.mark.xfail(strict=True, reason="SQS's code for a queue that is not there is none of OURS_TO_REPAIR")
 def test_a_queue_that_is_not_there_is_for_a_person_to_repair(sqs: Probe) -> None:
     assert sqs.look() == []
     client = boto3.client("sqs")

@@ -71,7 +71,6 @@ def test_an_order_that_shipbob_does_not_show_yet_waits_and_is_written_when_it_do
     assert (world.gp.created[NUMBER], world.row(ORDER).status) == (1, Status.DONE)
 
 
-@pytest.mark.xfail(strict=True, reason="aliases are remembered only while the row was never stored")
 def test_an_order_met_before_shipbob_showed_it_can_be_found_by_its_number() -> None:
     world = a_world()
     world.attempt(ORDER)
@@ -109,7 +108,6 @@ def test_several_missing_mappings_are_one_review_that_names_them_all() -> None:
     assert len(reasons(world)) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="the key it asks for is sku/ without a SKU, which nobody can map")
 def test_a_line_without_a_sku_is_a_review_that_asks_for_nothing_impossible() -> None:
     world = a_world()
     world.shipbob.put(an_order(parcel(301, ("", 1)), lines=(line("", 1, "10.00"),)))
@@ -120,7 +118,6 @@ def test_a_line_without_a_sku_is_a_review_that_asks_for_nothing_impossible() -> 
     assert [MappingKey.parse(str(key)) for key in outcome.waits_for] == []
 
 
-@pytest.mark.xfail(strict=True, reason="a mapping to nothing counts as mapped, and GP is asked for item ''")
 def test_a_key_mapped_to_nothing_is_still_missing() -> None:
     world = a_world("sku/WIDGET-BLUE")
     world.state.map(MappingKey.parse("sku/WIDGET-BLUE"), "", "a person")

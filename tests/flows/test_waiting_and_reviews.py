@@ -65,7 +65,6 @@ def test_a_review_that_a_mapping_alone_does_not_end_is_released_once_and_then_as
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="reasons are kept until the document is done")
 def test_a_document_that_waits_no_longer_shows_the_reasons_of_a_review_that_is_over() -> None:
     world = a_world("sku/WIDGET-BLUE")
     world.shipbob.put(unshipped())
@@ -168,10 +167,6 @@ def test_after_fifteen_days_of_waiting_a_person_is_told() -> None:
     assert [reason.text for reason in world.row(ORDER).reasons] == ["Waited 15 days: GP cannot be reached"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="after one day in review a document that still waits is called waiting again, for fifteen more days",
-)
 def test_a_review_after_fifteen_days_stays_one_while_the_neighbour_stays_away() -> None:
     world = a_world_with("unshipped")
     world.gp.fail_all("down")
@@ -220,7 +215,6 @@ def test_while_shipbob_is_down_a_document_waits() -> None:
     assert world.row(ORDER).status is Status.DONE
 
 
-@pytest.mark.xfail(strict=True, reason="aliases are remembered only while the row was never stored")
 def test_an_order_first_met_while_shipbob_was_down_can_be_found_by_its_number() -> None:
     world = a_world_with("unshipped")
     world.shipbob.fail_next("order", "down")

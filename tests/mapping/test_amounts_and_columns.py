@@ -115,7 +115,7 @@ def test_shipping_changes_neither_lines_nor_amounts(order: Order) -> None:
 def test_a_document_as_wanted_needs_no_update(order: Order) -> None:
     wanted = written(order)
 
-    assert shipment_update(wanted, wanted, HOLD) is None
+    assert shipment_update(wanted, wanted, draft_batch=wanted.batch, draft_hold=HOLD) is None
 
 
 @given(orders())
@@ -123,7 +123,6 @@ def test_only_what_has_not_shipped_entirely_is_held(order: Order) -> None:
     assert written(order).holds == (frozenset() if order.is_shipped else {HOLD})
 
 
-@pytest.mark.xfail(strict=True, reason="a price finer than a cent leaves fractions of a cent as freight or discount")
 def test_prices_finer_than_a_cent_leave_no_fraction_of_a_cent_as_freight() -> None:
     order = an_order(parcel(1, ("WIDGET-RED", 3)), lines=(line("WIDGET-RED", 3, "3.3333"),), total="10.00")
 
@@ -133,13 +132,11 @@ def test_prices_finer_than_a_cent_leave_no_fraction_of_a_cent_as_freight() -> No
     assert (wanted.freight, wanted.trade_discount) == (Decimal(0), Decimal(0))
 
 
-@pytest.mark.xfail(strict=True, reason="lines are not rounded to cents before the difference is taken")
 @given(orders(FINE_PRICES))
 def test_prices_finer_than_a_cent_total_what_the_customer_paid(order: Order) -> None:
     assert totalled_by_gp(written(order)) == order.total
 
 
-@pytest.mark.xfail(strict=True, reason="unit prices are compared to the cent only")
 def test_a_unit_price_that_differs_by_less_than_a_cent_is_a_contradiction() -> None:
     wanted = written(an_order(parcel(1, ("WIDGET-RED", 1000)), lines=(line("WIDGET-RED", 1000, "0.014"),), total=None))
     held = dataclasses.replace(wanted, lines=(dataclasses.replace(wanted.lines[0], unit_price=Decimal("0.011")),))
@@ -223,7 +220,7 @@ def test_a_cut_never_ends_in_a_blank() -> None:
 def test_an_update_holds_only_what_differs() -> None:
     held, wanted = written(unshipped()), written(shipped())
 
-    assert shipment_update(held, wanted, HOLD) == ShipmentUpdate(
+    assert shipment_update(held, wanted, draft_batch=held.batch, draft_hold=HOLD) == ShipmentUpdate(
         batch=None,
         shipped_on=dt.date(2026, 11, 18),
         added_tracking=("1Z999",),

@@ -9,7 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.domain.outcome import Misconfigured, RowMoved, Transient
 
-OURS_TO_REPAIR = frozenset({"AccessDeniedException", "AccessDenied", "ResourceNotFoundException"})
+OURS_TO_REPAIR = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "ResourceNotFoundException",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "QueueDoesNotExist",
+    }
+)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import batched
+from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws.calls import translated
@@ -18,7 +18,7 @@ from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.intent import Effect, Intent
-from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,7 +41,11 @@ class Rows:
     def row(self, document: DocumentId) -> LedgerRow:
         """The ledger's row, or a new one that is not stored yet."""
         item = self._get(f"document#{document}", "ledger")
-        return _row(item) if item else LedgerRow(document)
+        if item is None:
+            return LedgerRow(document)
+        if not _is_of_this_code(item):
+            return LedgerRow(document, version=int(item["version"]["N"]), schema=int(item["schema"]["N"]))
+        return _row(item)
 
     def save(self, row: LedgerRow) -> LedgerRow:
         """Store the row if it is still at the version read; give it back with its new version."""
@@ -58,7 +62,7 @@ class Rows:
             ExpressionAttributeValues={":yes": {"S": "yes"}, ":now": {"S": _moment(now)}},
             Limit=limit,
         )
-        return [_row(item) for item, _ in zip(pages, range(limit), strict=False)]
+        return [_row(item) for item in islice(filter(_is_of_this_code, pages), limit)]
 
     def in_review(self) -> Iterator[LedgerRow]:
         """Every row that waits for a person."""
@@ -68,7 +72,7 @@ class Rows:
             ExpressionAttributeNames={"#open": "open"},
             ExpressionAttributeValues={":review": {"S": Status.REVIEW}},
         )
-        return (_row(item) for item in pages)
+        return map(_row, filter(_is_of_this_code, pages))
 
     def mappings(self, keys: Iterable[MappingKey]) -> Mapping[MappingKey, str]:
         """The values of those keys that are mapped, as of now."""
@@ -196,6 +200,7 @@ def _item(row: LedgerRow) -> Item:
         "number": row.number,
         "fingerprint": row.fingerprint,
         "draft_batch": row.draft_batch,
+        "draft_hold": row.draft_hold,
         "ready_batch": row.ready_batch,
         "read_at": _moment(row.read_at) if row.read_at else "",
         "waiting_since": _moment(row.waiting_since) if row.waiting_since else "",
@@ -210,6 +215,11 @@ def _item(row: LedgerRow) -> Item:
     item |= {name: {"S": text} for name, text in fields.items() if text}
     item |= {name: {"N": str(getattr(row, name))} for name in ("version", "schema", "waits")}
     return item | {"was_seen_in_gp": {"BOOL": row.was_seen_in_gp}}
+
+
+def _is_of_this_code(item: Item) -> bool:
+    """Newer code has newer words: what it wrote is left to it."""
+    return int(item["schema"]["N"]) <= SCHEMA
 
 
 def _row(item: Item) -> LedgerRow:
@@ -229,6 +239,7 @@ def _row(item: Item) -> LedgerRow:
         intent=_intent(text("intent")) if text("intent") else None,
         was_seen_in_gp=item["was_seen_in_gp"]["BOOL"],
         draft_batch=text("draft_batch"),
+        draft_hold=text("draft_hold"),
         ready_batch=text("ready_batch"),
         read_at=moment("read_at"),
         waits=int(item["waits"]["N"]),
@@ -240,12 +251,14 @@ def _row(item: Item) -> LedgerRow:
 
 
 def _intent_text(intent: Intent) -> str:
-    return json.dumps(dataclasses.asdict(intent) | {"sent_at": _moment(intent.sent_at)})
+    moments = {"sent_at": _moment(intent.sent_at), "look_at": _moment(intent.look_at) if intent.look_at else None}
+    return json.dumps(dataclasses.asdict(intent) | moments)
 
 
 def _intent(text: str) -> Intent:
     fields = json.loads(text)
-    return Intent(**fields | {"effect": Effect(fields["effect"]), "sent_at": _time(fields["sent_at"])})
+    moments = {name: _time(fields[name]) if fields[name] else None for name in ("sent_at", "look_at")}
+    return Intent(**fields | moments | {"effect": Effect(fields["effect"])})
 
 
 def _reason_fields(reason: Reason) -> dict[str, str]:

@@ -25,7 +25,9 @@ class Trace:
 
 def map_key(ports: Ports, key: MappingKey, value: str, by: str) -> None:
     """Add or change a mapping. Reviews that waited for nothing else are released by the next sweep."""
-    ports.state.map(key, value, by)
+    if not value.strip():
+        raise ValueError(f"{key} needs a name in GP")
+    ports.state.map(key, value.strip(), by)
 
 
 def reviews(ports: Ports) -> list[LedgerRow]:

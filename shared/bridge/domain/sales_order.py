@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+CENT = Decimal("0.01")
 LINE_STEP = 16384  # GP numbers lines in these steps
 
 
@@ -45,7 +46,8 @@ class SalesLine:
 
     @property
     def amount(self) -> Decimal:
-        return self.quantity * self.unit_price
+        """The line's extended price to the cent, as GP keeps it, whatever the unit price's decimals."""
+        return (self.quantity * self.unit_price).quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)

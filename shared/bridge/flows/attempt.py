@@ -63,7 +63,7 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
     def answer(message: Message, ports: Ports) -> Outcome:
         row = ports.state.row(message.document)
         if row.schema > SCHEMA:
-            raise RowMoved(f"{row.document} was written by newer code (schema {row.schema}); it waits for that code")
+            return Waiting("newer code wrote the row; it waits for that code")
         if is_stale(message, row, ports.clock.now()):
             return Unchanged("seen before the last read began")
         work = Work(message, ports, row)
@@ -129,15 +129,14 @@ def _wait(work: Work, why: str, until: dt.datetime | None, now: dt.datetime) -> 
     since = work.row.waiting_since or now
     if waiting.is_exhausted(since, now):
         days = waiting.PATIENCE.days
-        _open_review(
-            work, (Reason(f"Waited {days} days: {why}", "Repair what it waits for; it goes on by itself"),), now
-        )
+        reason = Reason(f"Waited {days} days: {why}", "Repair what it waits for; it is looked at again every day")
+        _open_review(work, (reason,), now, waiting_since=since)
         return
     due_at, waits = _next_try(work, until, now)
     work.record("waiting", {"why": why, "until": due_at.isoformat()})
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
     status = Status.UNKNOWN if work.row.intent else Status.WAITING
-    work.save(status=status, waits=waits, waiting_since=since, due_at=due_at)
+    work.save(status=status, waits=waits, waiting_since=since, due_at=due_at, reasons=(), opened_at=None)
 
 
 def _next_try(work: Work, until: dt.datetime | None, now: dt.datetime) -> tuple[dt.datetime, int]:
@@ -150,7 +149,9 @@ def _next_try(work: Work, until: dt.datetime | None, now: dt.datetime) -> tuple[
     return waiting.next_try(row.waits, now), row.waits + 1
 
 
-def _open_review(work: Work, reasons: tuple[Reason, ...], now: dt.datetime) -> None:
+def _open_review(
+    work: Work, reasons: tuple[Reason, ...], now: dt.datetime, waiting_since: dt.datetime | None = None
+) -> None:
     facts = {f"reason {number}": reason.text for number, reason in enumerate(reasons, start=1)}
     work.record("review", facts)
     work.save(
@@ -158,6 +159,6 @@ def _open_review(work: Work, reasons: tuple[Reason, ...], now: dt.datetime) -> N
         reasons=reasons,
         opened_at=work.row.opened_at or now,
         waits=0,
-        waiting_since=None,
+        waiting_since=waiting_since,
         due_at=now + REVIEWED_AGAIN_AFTER,
     )

@@ -14,7 +14,7 @@ from bridge.domain.message import Message
 from bridge.ports import Ports
 from bridge.protocols.cursor import Cursor
 
-PAGES_MAX = 400  # 100,000 orders a window; a larger one is taken up where this run ended by the next
+PAGES_MAX = 400  # 100,000 orders, and more calls than one run has time for
 
 
 def poll_orders(ports: Ports, run: str) -> int:
@@ -38,7 +38,8 @@ def _pages(ports: Ports, window: str, cursor: Cursor) -> Iterator[list[int]]:
     since = cursor.since
     for page in count(1):
         if page > PAGES_MAX:
-            raise RuntimeError(f"more than {PAGES_MAX} pages of orders {window} since {since}")
+            text = f"more than {PAGES_MAX} pages of orders {window} since {since}: choose a later CutOverDate"
+            raise RuntimeError(text)
         ids = ports.shipbob.order_ids(
             inserted_since=since if window == "inserted" else None,
             updated_since=since if window == "updated" else None,

@@ -29,13 +29,15 @@ from bridge.mapping import recording
 from bridge.mapping.comparing import contradictions, shipment_update
 from bridge.protocols import intent as intents
 from bridge.protocols.intent import Effect, Intent, Verdict
-from bridge.protocols.ledger import Status
+from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.trail import digest
 
 
 def record_order(work: Work) -> Outcome:
     """Bring GP to agree with ShipBob's order, one step at a time, each written down before and after."""
     order = _read(work)
+    if work.row.intent is not None and (outcome := _settle(work, _meant(work, order), work.row.intent)) is not None:
+        return outcome
     if order is None:
         return _absent_at_shipbob(work)
     if (outcome := _not_ours(work, order)) is not None:
@@ -43,8 +45,6 @@ def record_order(work: Work) -> Outcome:
     wanted = _translate(work, order)
     if not isinstance(wanted, SalesOrder):
         return wanted
-    if work.row.intent is not None and (outcome := _settle(work, wanted, work.row.intent)) is not None:
-        return outcome
     if not work.row.fingerprint and (outcome := _create(work, wanted)) is not None:
         return outcome
     return _update(work, wanted)
@@ -55,10 +55,18 @@ def _read(work: Work) -> Order | None:
     order = work.ports.shipbob.order(work.message.document.number)
     work.row = dataclasses.replace(work.row, read_at=started)
     if order is not None:
-        if not work.row.version:
+        if not work.row.number:
             work.ports.state.remember_aliases(work.message.document, [order.number, order.reference])
         work.record("read from ShipBob", {"status": order.status, "shipments": _states(order)}, order.image)
     return order
+
+
+def _meant(work: Work, order: Order | None) -> SalesOrder | None:
+    """The document that a write in the air would have made; None where the order has none any more."""
+    if order is None or order.status is OrderStatus.CANCELLED:
+        return None
+    wanted = _translate(work, order)
+    return wanted if isinstance(wanted, SalesOrder) else None
 
 
 def _states(order: Order) -> str:
@@ -74,8 +82,8 @@ def _absent_at_shipbob(work: Work) -> Outcome:
 
 def _not_ours(work: Work, order: Order) -> Outcome | None:
     """Orders that leave no document in GP: shipped before the cut-over, or cancelled before they were written."""
-    if work.row.fingerprint or work.row.intent:
-        return _cancelled_after_all(work, order)
+    if work.row.fingerprint:
+        return _cancelled_after_all(work, order) if order.status is OrderStatus.CANCELLED else None
     if order.was_finished_before(work.ports.terms.cut_over):
         return Done("shipped before the cut-over: it belongs to the books as they were kept until then")
     if order.status is OrderStatus.CANCELLED:
@@ -83,14 +91,17 @@ def _not_ours(work: Work, order: Order) -> Outcome | None:
     return None
 
 
-def _cancelled_after_all(work: Work, order: Order) -> Outcome | None:
-    if order.status is not OrderStatus.CANCELLED or work.row.intent:
-        return None
-    present = work.ports.gp.sales_order(work.row.number)
-    if present is None or present.is_voided:
+def _cancelled_after_all(work: Work, order: Order) -> Outcome:
+    number = work.row.number
+    present = work.ports.gp.sales_order(number)
+    if present is not None and present.is_voided:
         return Done("cancelled in ShipBob, and voided in GP")
-    text = f"Cancelled in ShipBob after it was written in GP as {work.row.number}"
-    return NeedsReview((Reason(text, f"Void {work.row.number} in GP"),))
+    if present is None:
+        text = f"{order.number} is cancelled in ShipBob, and {number} is no longer among GP's sales orders"
+        return NeedsReview((Reason(text, "If it became an invoice in GP, void or credit that"),))
+    return NeedsReview(
+        (Reason(f"Cancelled in ShipBob after it was written in GP as {number}", f"Void {number} in GP"),)
+    )
 
 
 def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
@@ -104,24 +115,20 @@ def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
 
 
 def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
-    """The draft or the ready batch of this order, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
+    """The draft or the ready batch, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
 
-    Batches roll so that people can post those that no longer grow. So a batch is chosen when it is written, not when an
-    order first began to wait for that; what was written, or may have been, is kept.
+    Batches roll so that people can post those that no longer grow. So a batch is chosen when it is about to be written,
+    not when an order began to wait for that; once written it is in the row, and kept.
     """
-    hour = work.ports.clock.now().astimezone(zone)
-    row = work.row
-    if not (row.draft_batch and (row.fingerprint or row.intent)):
-        work.row = dataclasses.replace(work.row, draft_batch=f"SBD{hour:%y%m%d-%H}")
-    if is_shipped and not (row.ready_batch and (row.is_finished or row.intent)):
-        work.row = dataclasses.replace(work.row, ready_batch=f"SBR{hour:%y%m%d-%H}")
-    return work.row.ready_batch if is_shipped else work.row.draft_batch
+    assert work.row.read_at is not None
+    hour = f"{work.row.read_at.astimezone(zone):%y%m%d-%H}"
+    return (work.row.ready_batch or f"SBR{hour}") if is_shipped else (work.row.draft_batch or f"SBD{hour}")
 
 
-def _settle(work: Work, wanted: SalesOrder, intent: Intent) -> Outcome | None:
+def _settle(work: Work, meant: SalesOrder | None, intent: Intent) -> Outcome | None:
     """Look in GP for the write whose outcome nobody knows. None: settled, go on."""
-    present = work.ports.gp.sales_order(wanted.number)
-    found = present is not None and _is_written(work, present, wanted, intent)
+    present = work.ports.gp.sales_order(work.row.number)
+    found = present is not None and _is_written(work, present, meant, intent)
     settlement = intents.settle(
         intent,
         found=found,
@@ -130,53 +137,66 @@ def _settle(work: Work, wanted: SalesOrder, intent: Intent) -> Outcome | None:
         settle_time=work.ports.settle_time,
     )
     work.record("looked in GP", {"effect": intent.effect, "found": str(found), "verdict": settlement.verdict})
+    # Whatever stood there once: gone again, it was a person's doing, and is not undone by another send.
     work.row = dataclasses.replace(work.row, was_seen_in_gp=work.row.was_seen_in_gp or present is not None)
     match settlement.verdict:
         case Verdict.ADOPT:
             assert present is not None
-            return _adopt(work, present, wanted, intent)
+            return _adopt(work, present, meant, intent)
         case Verdict.LOOK_AGAIN:
             work.row = dataclasses.replace(work.row, intent=settlement.intent)
             return Waiting(f"GP has not answered for the {intent.effect} yet", settlement.look_at)
         case Verdict.ASK:
-            return NeedsReview(
-                (Reason(f"{wanted.number} was in GP and is gone", "Say whether it is to be written again"),)
-            )
+            text = f"{work.row.number} was in GP and is gone"
+            return NeedsReview((Reason(text, "Enter it again by hand if it is to be billed"),))
         case Verdict.SEND_AGAIN:
-            work.row = dataclasses.replace(work.row, intent=settlement.intent)
+            work.row = dataclasses.replace(work.row, intent=settlement.intent if meant is not None else None)
             return None
 
 
-def _is_written(work: Work, present: SalesOrder, wanted: SalesOrder, intent: Intent) -> bool:
-    """Does GP hold what was announced? Any document under our number answers for a create: `_adopt` compares it."""
-    if intent.effect is Effect.CREATE:
+def _is_written(work: Work, present: SalesOrder, meant: SalesOrder | None, intent: Intent) -> bool:
+    """Does GP hold what was announced? Any document under our number answers for a create: `_adopt` compares it.
+
+    An update that nothing is meant by any more needs no answer: whatever comes next reads the document first.
+    """
+    if intent.effect is Effect.CREATE or meant is None:
         return True
-    return shipment_update(present, wanted, work.ports.terms.draft_hold) is None
+    return _difference(work, present, meant) is None
 
 
-def _adopt(work: Work, present: SalesOrder, wanted: SalesOrder, intent: Intent) -> Outcome | None:
-    if contradicted := contradictions(present, wanted):
-        fix = f"Find out who wrote {present.number} in GP; correct it or void it, then replay the order"
+def _adopt(work: Work, present: SalesOrder, meant: SalesOrder | None, intent: Intent) -> Outcome | None:
+    """Take what stands in GP for ours, if it is what we mean."""
+    if meant is not None and (contradicted := contradictions(present, meant)):
+        fix = f"Find out who wrote or changed {present.number} in GP, and correct it there"
         return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
-    fingerprint = _fingerprint(wanted if intent.effect is Effect.UPDATE else _draft(work, wanted))
-    work.save(intent=None, fingerprint=fingerprint)
+    is_update = intent.effect is Effect.UPDATE
+    fingerprint = work.row.fingerprint if is_update else intent.digest
+    if is_update and meant is not None:
+        fingerprint = _fingerprint(meant)
+    work.save(intent=None, was_seen_in_gp=True, fingerprint=fingerprint)
     return None
+
+
+def _difference(work: Work, present: SalesOrder, wanted: SalesOrder) -> ShipmentUpdate | NeedsReview | None:
+    return shipment_update(present, wanted, draft_batch=work.row.draft_batch, draft_hold=work.row.draft_hold)
 
 
 def _create(work: Work, wanted: SalesOrder) -> Outcome | None:
     """Write the draft. None: it is in GP, go on."""
-    draft = _draft(work, wanted)
+    hold = work.ports.terms.draft_hold
+    draft = wanted.as_draft(_batch(work, work.ports.terms.zone, is_shipped=False), hold)
     work.ports.gp.login()
-    _announce(work, Effect.CREATE, draft)
+    before = work.row
+    _announce(work, Effect.CREATE, draft, draft_batch=draft.batch, draft_hold=hold)
     try:
         work.ports.gp.create_sales_order(draft)
     except (Transient, Misconfigured):
-        _withdraw(work)
+        _withdraw(work, before)
         raise
     except Refused as refusal:
         return _refused_create(work, draft, refusal)
     work.record("created in GP", {"number": draft.number, "batch": draft.batch, "amount": f"{draft.total:.2f}"})
-    work.save(intent=None, was_seen_in_gp=True, fingerprint=_fingerprint(draft), status=Status.SENDING)
+    work.save(intent=None, was_seen_in_gp=True, fingerprint=_fingerprint(draft))
     return None
 
 
@@ -200,7 +220,7 @@ def _update(work: Work, wanted: SalesOrder) -> Outcome:
     if present is None:
         text = f"{wanted.number} is no longer among GP's sales orders: it was transferred without history, or deleted"
         return NeedsReview((Reason(text, "Write tracking and quantities onto the document it became"),))
-    update = shipment_update(present, wanted, work.ports.terms.draft_hold)
+    update = _difference(work, present, wanted)
     if isinstance(update, NeedsReview):
         return update
     if update is not None:
@@ -211,18 +231,19 @@ def _update(work: Work, wanted: SalesOrder) -> Outcome:
 
 def _write_update(work: Work, present: SalesOrder, update: ShipmentUpdate, wanted: SalesOrder) -> None:
     work.record("read from GP", {"number": present.number, "batch": present.batch}, present.image)
-    _announce(work, Effect.UPDATE, wanted)
+    before = work.row
+    _announce(work, Effect.UPDATE, wanted, ready_batch=wanted.batch if update.batch else work.row.ready_batch)
     try:
         work.ports.gp.update_sales_order(present, update)
     except (Transient, Misconfigured, Refused):
-        _withdraw(work)
+        _withdraw(work, before)
         raise
     facts = {"number": wanted.number, "tracking": ", ".join(update.added_tracking), "batch": wanted.batch}
     work.record("updated in GP", facts)
     work.row = dataclasses.replace(work.row, intent=None)
 
 
-def _announce(work: Work, effect: Effect, order: SalesOrder) -> None:
+def _announce(work: Work, effect: Effect, order: SalesOrder, **written: str) -> None:
     """Say what is about to be written, in the audit and in the ledger, before it is."""
     now = work.ports.clock.now()
     before = work.row.intent
@@ -230,16 +251,12 @@ def _announce(work: Work, effect: Effect, order: SalesOrder) -> None:
     facts = {"effect": effect, "number": order.number, "digest": announced.digest}
     work.record("intends", facts, json.dumps(_plain(order), default=str).encode())
     work.ports.state.remember_aliases(work.message.document, [order.number, *order.tracking])
-    work.save(intent=announced, status=Status.SENDING, due_at=now + work.ports.settle_time)
+    work.save(intent=announced, status=Status.SENDING, due_at=now + work.ports.settle_time, **written)
 
 
-def _withdraw(work: Work) -> None:
-    """The write is known not to have happened."""
-    work.row = dataclasses.replace(work.row, intent=None)
-
-
-def _draft(work: Work, wanted: SalesOrder) -> SalesOrder:
-    return wanted.as_draft(work.row.draft_batch, work.ports.terms.draft_hold)
+def _withdraw(work: Work, before: LedgerRow) -> None:
+    """The write is known not to have happened: what the row said of it is as it was."""
+    work.row = dataclasses.replace(before, intent=None, version=work.row.version)
 
 
 def _fingerprint(order: SalesOrder) -> str:
@@ -253,5 +270,5 @@ def _plain(order: SalesOrder) -> dict[str, object]:
 
 
 def _summary(order: SalesOrder) -> str:
-    state = "ready to transfer" if order.shipped_on and not order.holds else "draft"
+    state = "draft" if order.batch.startswith("SBD") else "ready to transfer"
     return f"{order.number} in batch {order.batch}, {order.total:.2f}, {state}"

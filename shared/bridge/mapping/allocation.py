@@ -70,5 +70,5 @@ def disagreements(order: Order) -> tuple[str, ...]:
         if sku in unknown
         else f"The order has {ordered.get(sku, 0)} of {sku}, its shipments have {shipped.get(sku, 0)}"
         for sku in dict.fromkeys([*ordered, *shipped])
-        if sku in unknown or ordered.get(sku) != shipped.get(sku)
+        if sku in unknown or ordered.get(sku, 0) != shipped.get(sku, 0)
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from bridge.domain.outcome import NeedsReview, Reason
-from bridge.domain.sales_order import SalesOrder, ShipmentUpdate, TransactionState
+from bridge.domain.sales_order import SalesLine, SalesOrder, ShipmentUpdate, TransactionState
 
 
 def contradictions(present: SalesOrder, wanted: SalesOrder) -> tuple[str, ...]:
@@ -11,6 +13,7 @@ def contradictions(present: SalesOrder, wanted: SalesOrder) -> tuple[str, ...]:
     pairs = [
         ("customer", present.customer, wanted.customer),
         ("customer PO", present.customer_po, wanted.customer_po),
+        ("state", "voided" if present.is_voided else "valid", "valid"),
         ("lines", _shape(present), _shape(wanted)),
         ("freight", f"{present.freight:.2f}", f"{wanted.freight:.2f}"),
         ("trade discount", f"{present.trade_discount:.2f}", f"{wanted.trade_discount:.2f}"),
@@ -20,36 +23,62 @@ def contradictions(present: SalesOrder, wanted: SalesOrder) -> tuple[str, ...]:
 
 def _shape(order: SalesOrder) -> str:
     return "; ".join(
-        f"{line.quantity.normalize():f} × {line.item} at {line.site} for {line.unit_price:.2f}"
-        for line in sorted(order.lines, key=lambda line: line.sequence)
+        f"{line.quantity.normalize():f} × {line.item} at {line.site} for {_price(line.unit_price)}"
+        for line in _in_sequence(order)
     )
 
 
-def shipment_update(present: SalesOrder, wanted: SalesOrder, draft_hold: str) -> ShipmentUpdate | NeedsReview | None:
+def _price(price: Decimal) -> str:
+    """With its cents, and with what it has beyond them."""
+    exact = price.normalize()
+    return f"{exact:f}" if exact.as_tuple().exponent < -2 else f"{price:.2f}"  # type: ignore[operator]
+
+
+def _in_sequence(order: SalesOrder) -> list[SalesLine]:
+    return sorted(order.lines, key=lambda line: line.sequence)
+
+
+def shipment_update(
+    present: SalesOrder, wanted: SalesOrder, *, draft_batch: str, draft_hold: str
+) -> ShipmentUpdate | NeedsReview | None:
     """What must be written for `present` to agree with `wanted`; None when it does already.
 
-    Only our own hold is ever lifted: a hold that a person set is theirs.
+    Only what is ours is changed: a hold that a person set stays, and so does a batch that a person chose.
     """
-    if moved_on := _moved_on(present):
-        return NeedsReview((moved_on,))
-    if contradicted := contradictions(present, wanted):
-        fix = "Decide which is right, and change the other: the order in GP, or the one in ShipBob"
-        return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
-    held = {line.sequence: line.fulfilled for line in present.lines}
+    if reasons := _moved_on(present) or _contradicting(present, wanted) + _regressing(present, wanted):
+        return NeedsReview(reasons)
+    # Lines that a person entered again carry other numbers: the same line is the one in the same place.
+    pairs = zip(_in_sequence(present), _in_sequence(wanted), strict=True)
+    is_our_batch = present.batch == draft_batch
     update = ShipmentUpdate(
-        batch=wanted.batch if wanted.batch != present.batch else None,
+        batch=wanted.batch if is_our_batch and wanted.batch != present.batch else None,
         shipped_on=wanted.shipped_on if wanted.shipped_on != present.shipped_on else None,
         added_tracking=tuple(number for number in wanted.tracking if number not in present.tracking),
-        fulfilled=tuple((x.sequence, x.fulfilled) for x in wanted.lines if held[x.sequence] != x.fulfilled),
+        fulfilled=tuple((held.sequence, meant.fulfilled) for held, meant in pairs if held.fulfilled != meant.fulfilled),
         lifted_holds=frozenset({draft_hold}) & (present.holds - wanted.holds),
     )
     return update if update != ShipmentUpdate() else None
 
 
-def _moved_on(present: SalesOrder) -> Reason | None:
+def _contradicting(present: SalesOrder, wanted: SalesOrder) -> tuple[Reason, ...]:
+    fix = "Decide which is right, and change the other: the order in GP, or the one in ShipBob"
+    return tuple(Reason(text, fix) for text in contradictions(present, wanted))
+
+
+def _regressing(present: SalesOrder, wanted: SalesOrder) -> tuple[Reason, ...]:
+    """Goods that were written as shipped cannot come back by a change of mind in ShipBob's records."""
+    written = sum((line.fulfilled for line in present.lines), Decimal(0))
+    meant = sum((line.fulfilled for line in wanted.lines), Decimal(0))
+    if meant >= written:
+        return ()
+    text = f"{present.number} has {written.normalize():f} pieces as shipped, and ShipBob now says {meant.normalize():f}"
+    return (Reason(text, "Look at the shipments in ShipBob; correct the order in GP by hand if they were undone"),)
+
+
+def _moved_on(present: SalesOrder) -> tuple[Reason, ...]:
     if present.is_voided:
-        return Reason(f"{present.number} was voided in GP", "Enter the shipment in GP by hand if it is to be billed")
+        return (Reason(f"{present.number} was voided in GP", "Enter the shipment by hand if it is to be billed"),)
     if present.state is TransactionState.HISTORY:
         text = f"{present.number} has left Work in GP: it was transferred or posted"
-        return Reason(text, "Write tracking and quantities onto the document it became")
-    return None
+        return (Reason(text, "Write tracking and quantities onto the document it became"),)
+    return ()

@@ -35,7 +35,7 @@ def keys_of(order: Order) -> frozenset[MappingKey]:
     locations = (shipment.location for shipment in order.live_shipments)
     return frozenset(
         [_channel_key(order)]
-        + [_sku_key(line.sku) for line in order.lines]
+        + [_sku_key(line.sku) for line in order.lines if line.sku]
         + [_location_key(location.id) for location in locations if location is not None]
     )
 
@@ -90,12 +90,12 @@ def _missing_mappings(order: Order, mappings: Mappings) -> tuple[Reason, ...]:
         if shipment.location is not None:
             text = f"ShipBob location {shipment.location} has no GP site"
             needed[_location_key(shipment.location.id)] = (text, "SITE")
-    for line in order.lines:
+    for line in (line for line in order.lines if line.sku):
         needed[_sku_key(line.sku)] = (f"ShipBob SKU '{line.sku}' has no GP item", "ITEM")
     return tuple(
         Reason(text, f"Map it: gp-shipbob map {key}={value}", key)
         for key, (text, value) in needed.items()
-        if key not in mappings
+        if not mappings.get(key)
     )
 
 
@@ -105,6 +105,8 @@ def _unclear(order: Order) -> tuple[Reason, ...]:
         Reason(f"ShipBob gives no unit price for {sku}", "Enter the order in GP by hand, or set the price in ShipBob")
         for sku in without_price
     ]
+    if not all(line.sku for line in order.lines):
+        prices.append(Reason("A line of the order has no SKU", "Give the product a SKU in ShipBob"))
     quantities = [
         Reason(text, "Compare the order with its shipments in ShipBob; look again once they agree")
         for text in disagreements(order)

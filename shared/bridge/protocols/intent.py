@@ -31,6 +31,7 @@ class Intent:
     attempt: int
     sent_at: dt.datetime
     absences: int = 0
+    look_at: dt.datetime | None = None  # a look before this counts for nothing
 
 
 class Verdict(StrEnum):
@@ -58,10 +59,11 @@ def settle(intent: Intent, *, found: bool, ever_seen: bool, now: dt.datetime, se
     if intent.effect is Effect.CREATE and ever_seen:
         # It was there and is gone: a person voided or deleted it. To send it again would undo their work.
         return Settlement(Verdict.ASK, intent, now)
-    settled_at = intent.sent_at + settle_time
-    if now < settled_at:
-        return Settlement(Verdict.LOOK_AGAIN, intent, settled_at)
-    counted = replace(intent, absences=intent.absences + 1)
+    look_at = intent.look_at or intent.sent_at + settle_time
+    if now < look_at:
+        return Settlement(Verdict.LOOK_AGAIN, intent, look_at)
+    next_look = now + settle_time / LOOKS_IN_A_SETTLE_TIME
+    counted = replace(intent, absences=intent.absences + 1, look_at=next_look)
     if counted.absences < ABSENCES_THAT_COUNT:
-        return Settlement(Verdict.LOOK_AGAIN, counted, now + settle_time / LOOKS_IN_A_SETTLE_TIME)
+        return Settlement(Verdict.LOOK_AGAIN, counted, next_look)
     return Settlement(Verdict.SEND_AGAIN, counted, now)

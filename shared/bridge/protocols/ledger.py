@@ -42,6 +42,7 @@ class LedgerRow:
     intent: Intent | None = None
     was_seen_in_gp: bool = False
     draft_batch: str = ""
+    draft_hold: str = ""
     ready_batch: str = ""
     read_at: dt.datetime | None = None
     waits: int = 0

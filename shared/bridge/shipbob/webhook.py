@@ -47,7 +47,7 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: dt.datetime) -> None
     timestamp = delivery.headers.get("webhook-timestamp", "")
     if not identifier or not _is_recent(timestamp, now):
         raise NotAuthentic("without an id, or not of now")
-    signed = f"{identifier}.{timestamp}.".encode() + delivery.body
+    signed = f"{identifier}.{timestamp}.".encode(errors="surrogatepass") + delivery.body
     given = list(_signatures(delivery.headers.get("webhook-signature", "")))
     expected = [hmac.digest(key, signed, hashlib.sha256) for key in map(_key, secrets) if key]
     # Every pair is compared, so that the time taken tells nothing about which came close.
@@ -91,7 +91,8 @@ def document_of(topic: str, body: bytes) -> DocumentId | None:
         return None
     fields = _fields(body)
     if topic.startswith("order.shipment."):
-        return _id(DocumentKind.ORDER, fields.get("order_id")) or _id(DocumentKind.LOCATE, fields.get("id"))
+        shipment = fields.get("id", fields.get("shipment_id"))  # tracking updates are said to carry the latter
+        return _id(DocumentKind.ORDER, fields.get("order_id")) or _id(DocumentKind.LOCATE, shipment)
     return _id(DocumentKind.ORDER, fields.get("id"))
 
 
