@@ -54,7 +54,7 @@ def _delivery(event: dict[str, Any]) -> Delivery:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
     except (binascii.Error, ValueError) as malformed:
         raise NotAuthentic("the body cannot be read") from malformed
-    return Delivery({name.lower(): value for name, value in event.get("headers", {}).items()}, raw)
+    return Delivery({name.lower(): value for name, value in (event.get("headers") or {}).items()}, raw)
 
 
 def _counted(metric: str, status: int) -> dict[str, Any]:
@@ -66,12 +66,19 @@ def sqs_fifo(answer: Callable[[Message, Ports], Outcome], ports: Callable[[], Po
     """SQS FIFO with partial batch responses: what raises comes back, and everything after it in its group with it."""
     from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 
+    # A batch in which all failed is answered like any other: what failed comes back.
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+    processor.raise_on_entire_batch_failure = False
 
     def take(record: SQSRecord) -> None:
         world = ports()
         message = Message.from_json(record.body, received_at=world.clock.now())
-        outcome = answer(message, world)
+        try:
+            outcome = answer(message, world)
+        except Exception:
+            logger.exception("failed", extra={"document": str(message.document), "reason": message.reason})
+            metrics.add_metric(name="DocumentsFailed", unit=MetricUnit.Count, value=1)
+            raise
         name = type(outcome).__name__
         logger.info("attempted", extra={"document": str(message.document), "reason": message.reason, "outcome": name})
         metrics.add_metric(name=f"Documents{name}", unit=MetricUnit.Count, value=1)

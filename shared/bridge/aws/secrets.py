@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bridge.aws.calls import translated
+from bridge.domain.outcome import Misconfigured
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -23,7 +24,7 @@ class Secret:
 
 
 class Secrets:
-    """Secrets Manager. `seconds` reads a clock that only goes forward."""
+    """Secrets Manager. `seconds` reads a clock in seconds."""
 
     def __init__(self, client: SecretsManagerClient, seconds: Callable[[], float]) -> None:
         self._client = client
@@ -41,4 +42,6 @@ class Secrets:
     def _read(self, secret_id: str) -> Secret:
         with translated("Secrets Manager"):
             found = self._client.get_secret_value(SecretId=secret_id)
+        if "SecretString" not in found:
+            raise Misconfigured(f"the secret {secret_id} holds bytes, and must hold text")
         return Secret(found["SecretString"], found["VersionId"])

@@ -24,6 +24,8 @@ UPDATE_POLICY = "150401c6-7467-4853-9146-236fc5fa7bf8"
 
 NAMES: dict[str | None, str] = {None: GP, "dyn": DYN, "xsi": XSI}
 
+VALIDATION_RESULT = "GetLoggedValidationResultByKey"
+
 # The legacy endpoint says "absent" with a fault of this text.
 ABSENT = "Business object not found."
 
@@ -48,11 +50,18 @@ class SoapGp:
         found = result.find(f"{{{GP}}}GetSalesOrderByKeyResult")
         if found is None or found.get(wire.NIL) == "true" or not len(found):
             return None
-        return wire.read_sales_order(found)
+        try:
+            return wire.read_sales_order(found)
+        except (ValueError, ArithmeticError) as failure:
+            raise _unreadable(is_write=False) from failure
 
     def create_sales_order(self, order: SalesOrder) -> None:
         """Create under the order's own number. GP's answer is empty: its coming is the confirmation."""
-        self._call("CreateSalesOrder", [wire.write_sales_order(order)], CREATE_POLICY)
+        try:
+            written = wire.write_sales_order(order)
+        except ValueError as failure:
+            raise Refused("The order holds characters that GP's interface cannot carry") from failure
+        self._call("CreateSalesOrder", [written], CREATE_POLICY)
 
     def update_sales_order(self, present: SalesOrder, update: ShipmentUpdate) -> None:
         """Write onto the order as it was read. GP has no version check: the last writer wins."""
@@ -65,7 +74,7 @@ class SoapGp:
         reply = self._transport.post(body, headers, WRITE_SECONDS if is_write else READ_SECONDS)
         answer = _read(_understood(reply, is_write=is_write), is_write=is_write)
         if reply.status == 500:
-            raise self._fault(answer, is_write=is_write)
+            raise self._fault(operation, answer, is_write=is_write)
         response = answer.find(f"{{{SOAP}}}Body/{{{GP}}}{operation}Response")
         if response is None:
             raise _unreadable(is_write=is_write)
@@ -90,14 +99,15 @@ class SoapGp:
         etree.SubElement(context, f"{{{DYN}}}CurrencyType").text = "Transactional"
         return context
 
-    def _fault(self, answer: etree._Element, *, is_write: bool) -> Exception:
+    def _fault(self, operation: str, answer: etree._Element, *, is_write: bool) -> Exception:
         """A fault with a log id is a validation result that can be fetched; one without is GP's own trouble."""
         text = answer.findtext(f"{{{SOAP}}}Body/{{{SOAP}}}Fault/faultstring") or ""
         if text.strip() == ABSENT:
             return _Absent(text)
         log_id = answer.findtext(f"{{{SOAP}}}Body/{{{SOAP}}}Fault/detail//{{*}}Message")
         if log_id is not None:
-            return Refused(text.strip() or "GP refused the document", self._evidence(log_id.strip()))
+            words = text.strip() or "GP refused the document"
+            return Refused(words, self._evidence(log_id.strip()) if operation != VALIDATION_RESULT else ())
         if is_write:
             # A system exception may come from before or after the commit.
             return UnknownOutcome("GP reported a system exception while writing")
@@ -106,7 +116,7 @@ class SoapGp:
     def _evidence(self, log_id: str) -> tuple[str, ...]:
         """What GP logged under that id, as its own sentences. A refusal without them is still a refusal."""
         try:
-            result = self._call("GetLoggedValidationResultByKey", [wire.element("logId", log_id)])
+            result = self._call(VALIDATION_RESULT, [wire.element("logId", log_id)])
         except (_Absent, Refused, Transient, Misconfigured):
             return (f"GP's exception log has it under {log_id}",)
         errors = result.iterfind(f".//{{{GP}}}ValidationError")

@@ -19,9 +19,11 @@ from typing import Any, Protocol
 import requests
 import requests.adapters
 import requests_ntlm
+import urllib3
 
 IDLE_SECONDS_MAX = 20  # far below what any firewall, NAT gateway or IIS keeps an idle connection for
 ANSWER_BYTES_MAX = 20_000_000
+READ_BYTES = 65_536
 CONNECT_SECONDS = 5
 
 # At DEBUG these print whole NTLM tokens and Authorization headers; a type 3 message can be attacked offline.
@@ -60,55 +62,77 @@ class Reply:
     why: str = ""
 
 
+SHUT = Reply(
+    Ending.REJECTED_LOGIN, why="the Windows login was refused, and nobody tries again before the GP secret changes"
+)
+
+
 @dataclass(slots=True)
 class _Leg:
-    connection: int
+    connection: int  # counted from 1 as they are opened
     authorization: str  # "", "type 1" or "type 3"
     was_sent: bool = False
 
 
-class _Watcher(requests.adapters.HTTPAdapter):
-    """Sees every leg of a call: clips its timeout to the call's deadline and notes which connection carried it."""
+class _LoginShut(Exception):
+    """Somebody's login was refused with this password: no other handshake begins."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
+
+class _Watcher(requests.adapters.HTTPAdapter):
+    """Sees every leg of a call: clips its timeout to the deadline, notes its connection, and guards the handshake."""
+
+    def __init__(self, latch: Latch, seconds: Callable[[], float]) -> None:
+        self._latch = latch
         self._seconds = seconds
+        self._is_connecting = False
+        self._opened = 0
         self.legs: list[_Leg] = []
         self.deadline = 0.0
+        super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """urllib3 counts connection objects, which connect again by themselves; a login needs the connections."""
+        super().init_poolmanager(*args, **options)
+        watcher = self
+
+        class Connection(urllib3.connection.HTTPSConnection):
+            def connect(self) -> None:
+                watcher._is_connecting = True
+                super().connect()
+                watcher._is_connecting = False
+                watcher._opened += 1
+
+        pool = type("Pool", (urllib3.HTTPSConnectionPool,), {"ConnectionCls": Connection})
+        self.poolmanager.pool_classes_by_scheme = {"https": pool}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        kind = _kind_of_login(request.headers.get("Authorization"))
+        if kind == "type 1" and self._latch.is_refused():
+            raise _LoginShut
         left = self.deadline - self._seconds()
         if left <= 0:
             raise requests.exceptions.ReadTimeout("the call's time is up")
-        leg = _Leg(self.connections, _kind_of_login(request.headers.get("Authorization")))
-        self.legs.append(leg)
+        self.legs.append(_Leg(self._opened, kind))
         options["timeout"] = (min(CONNECT_SECONDS, left), left)
+        self._is_connecting = False
         try:
-            response = super().send(request, *args, **options)
-        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError):
-            raise
-        except requests.exceptions.RequestException as failure:
-            leg.was_sent = not _is_refused_connection(failure)
-            raise
-        leg.was_sent = True
-        leg.connection = self.connections
-        return response
+            return super().send(request, *args, **options)
+        finally:
+            # However it ended: on an open connection something may have gone out.
+            self.legs[-1].was_sent = not self._is_connecting
+            self.legs[-1].connection = self._opened
 
-    @property
-    def connections(self) -> int:
-        """How many TCP connections have been opened so far."""
-        return sum(pool.num_connections for pool in self._pools())
-
-    def _pools(self) -> list[Any]:
-        pools = self.poolmanager.pools
-        return [pools[key] for key in pools.keys()]  # noqa: SIM118 - urllib3's container refuses to be iterated
+    def check(self) -> None:
+        """Raise when the call's time is up: a server that trickles would never let a read time out."""
+        if self._seconds() > self.deadline:
+            raise requests.exceptions.ReadTimeout("the call's time is up")
 
 
 class Transport:
     """One session with GP, for one caller: never shared by threads.
 
-    `ca_bundle` is the file of the certificate authority that GP's certificate must come from; `seconds` reads a clock
-    that only goes forward. Once a login was refused nobody tries that password again: five tries lock most accounts.
+    `ca_bundle` is the file of the certificate authority that GP's certificate must come from; `seconds` reads a clock.
+    Once a login was refused nobody tries that password again: five tries lock most accounts.
     """
 
     def __init__(
@@ -118,7 +142,7 @@ class Transport:
         self._ca_bundle = ca_bundle
         self._seconds = seconds
         self._latch = latch
-        self._watcher = _Watcher(seconds)
+        self._watcher = _Watcher(latch, seconds)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.adapters.clear()
@@ -131,9 +155,7 @@ class Transport:
         """Log in with a bodiless request, unless the connection still is. Whatever fails here, nothing was written."""
         if self._is_logged_in and self._seconds() - self._used_at < IDLE_SECONDS_MAX:
             return Reply(Ending.ANSWERED, 200)
-        reply = self._call("GET", None, {}, seconds)
-        self._is_logged_in = reply.ending is Ending.ANSWERED
-        return reply
+        return self._call("GET", None, {}, seconds)
 
     def post(self, body: bytes, headers: dict[str, str], seconds: float) -> Reply:
         """Send one body and read one answer."""
@@ -148,16 +170,18 @@ class Transport:
         if self._seconds() - self._used_at >= IDLE_SECONDS_MAX:
             self.close()
         if not self._is_logged_in and self._latch.is_refused():
-            why = "the Windows login was refused, and nobody tries again before the GP secret changes"
-            return Reply(Ending.REJECTED_LOGIN, 0, b"", why)
+            return SHUT
         self._watcher.legs = []
         self._watcher.deadline = self._seconds() + seconds
         reply = self._judge(lambda: self._request(method, body, headers))
         self._used_at = self._seconds()
-        if reply.ending is Ending.REJECTED_LOGIN:
+        if reply.ending is Ending.ANSWERED:
+            # Logged in, or never asked to: from now on a first leg may be executed.
+            self._is_logged_in = True
+            return reply
+        if reply.ending is Ending.REJECTED_LOGIN and reply.status:
             self._latch.refuse()
-        if reply.ending is not Ending.ANSWERED:
-            self.close()
+        self.close()
         return reply
 
     def _request(self, method: str, body: bytes | None, headers: dict[str, str]) -> Reply:
@@ -172,12 +196,15 @@ class Transport:
             stream=True,
         )
         with response:
-            answer = response.raw.read(ANSWER_BYTES_MAX + 1, decode_content=True)
-        if len(answer) > ANSWER_BYTES_MAX:
-            return Reply(Ending.UNKNOWN, response.status_code, b"", "GP's answer is larger than 20 MB")
-        if not response.raw.isclosed() and response.raw.length_remaining:
+            answer = bytearray()
+            while part := response.raw.read1(READ_BYTES, decode_content=True):
+                answer += part
+                self._watcher.check()
+                if len(answer) > ANSWER_BYTES_MAX:
+                    return Reply(Ending.UNKNOWN, response.status_code, b"", "GP's answer is larger than 20 MB")
+        if response.raw.length_remaining:
             return Reply(Ending.UNKNOWN, response.status_code, b"", "GP's answer broke off")
-        return self._reply(response, answer)
+        return self._reply(response, bytes(answer))
 
     def _reply(self, response: requests.Response, answer: bytes) -> Reply:
         status = response.status_code
@@ -208,6 +235,8 @@ class Transport:
         """Turn whatever requests and its friends raise into an outcome."""
         try:
             return call()
+        except _LoginShut:
+            return SHUT
         except requests.exceptions.SSLError as failure:
             return self._tls_failure(failure)
         except (KeyError, PermissionError) as failure:
@@ -246,8 +275,3 @@ def _kind_of_login(authorization: str | bytes | None) -> str:
     text = authorization.decode() if isinstance(authorization, bytes) else authorization
     token = text.partition(" ")[2]
     return "type 1" if token.startswith("TlRMTVNTUAAB") else "type 3"
-
-
-def _is_refused_connection(failure: Exception) -> bool:
-    """Nobody listened, so nothing was sent."""
-    return "NewConnectionError" in repr(failure) or "NameResolutionError" in repr(failure)

@@ -220,9 +220,10 @@ def _put(parent: etree._Element, order: list[str], child: etree._Element) -> Non
     if present is not None:
         parent.replace(present, child)
         return
-    rank = names.index(str(child.tag))
-    before = [sibling for sibling in parent if names.index(str(sibling.tag)) < rank]
-    parent.insert(len(before), child)
+    earlier = frozenset(names[: names.index(str(child.tag))])
+    # A newer GP's own elements are passed over; they stay where they are.
+    places = [place for place, sibling in enumerate(parent, start=1) if sibling.tag in earlier]
+    parent.insert(max(places, default=0), child)
 
 
 def _list(order: etree._Element, name: str) -> etree._Element:

@@ -24,8 +24,8 @@ class Cutter:
         self._cut: list[str] = []
 
     def fit(self, label: str, value: str, width: int) -> str:
-        """`value` without outer blanks, within `width` characters."""
-        text = " ".join(value.split())
+        """`value` without outer blanks and control characters, within `width` characters."""
+        text = " ".join("".join(c for c in value if c.isprintable() or c.isspace()).split())
         if len(text) > width:
             self._cut.append(f"{label}: {text}")
         return text[:width].rstrip()

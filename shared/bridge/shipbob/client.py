@@ -43,11 +43,16 @@ class ShipBobClient:
         if updated_since is not None:
             query["LastUpdateStartDate"] = _moment(updated_since)
         body = self._get("/order", query)
-        return wire.read_order_ids(body) if body is not None else []
+        if body is None:
+            raise Misconfigured("ShipBob has no list of orders at this address: look at ShipBobApiUrl")
+        return wire.read_order_ids(body)
 
     def _get(self, path: str, query: dict[str, str] | None = None) -> bytes | None:
+        token = self._token()
+        if not token or not token.isascii() or not token.isprintable():
+            raise Misconfigured("the ShipBob secret holds no usable access_token")
         try:
-            response = self._http.get(path, params=query, headers={"Authorization": f"Bearer {self._token()}"})
+            response = self._http.get(path, params=query, headers={"Authorization": f"Bearer {token}"})
         except httpx.HTTPError as failure:
             raise Transient(f"ShipBob cannot be reached ({type(failure).__name__})") from failure
         return _body(response)
@@ -65,7 +70,7 @@ def _body(response: httpx.Response) -> bytes | None:
         return None
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.FOUND):
         # Without a login ShipBob has been seen to redirect to its login page.
-        text = f"ShipBob does not accept the token ({status}): gp-shipbob connect shipbob"
+        text = f"ShipBob does not accept the token ({status}): put a new one into the ShipBob secret"
         raise Misconfigured(text)
     if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise Transient(f"ShipBob is busy or failing ({status})")

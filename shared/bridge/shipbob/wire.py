@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from bridge.domain.order import (
     Named,
@@ -147,7 +147,7 @@ class _Order(_Model):
     reference_id: Text = ""
     status: Word
     channel: _Named
-    recipient: _Recipient = Field(default_factory=_Recipient)
+    recipient: _Recipient | None = None
     products: Annotated[list[_Product], BeforeValidator(_empty_for_null)] = []
     shipments: Annotated[list[_Shipment], BeforeValidator(_empty_for_null)] = []
     financials: _Financials | None = None
@@ -162,7 +162,7 @@ class _Order(_Model):
             status=_member(OrderStatus, self.status),
             channel=self.channel.to_domain(),
             purchased_at=purchased_at,
-            recipient=self.recipient.to_domain(),
+            recipient=(self.recipient or _Recipient()).to_domain(),
             lines=tuple(product.to_domain() for product in self.products),
             shipments=tuple(shipment.to_domain() for shipment in self.shipments),
             total=self.financials.total_price if self.financials else None,
@@ -200,7 +200,7 @@ def _valid[M: _Model](model: type[M], body: bytes) -> M:
 def _json(body: bytes) -> object:
     try:
         return json.loads(body, parse_float=Decimal)
-    except ValueError as failure:
+    except (ValueError, RecursionError) as failure:
         raise Transient("ShipBob's answer is not JSON") from failure
 
 

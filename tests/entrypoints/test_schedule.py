@@ -1,0 +1,69 @@
+"""The schedule: a run is named by its request, so that AWS's second try is the same run."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from bridge.domain.outcome import Transient
+from bridge.ports import Ports
+
+from tests.entrypoints.waking import Context, poller, sample, sweeper
+from tests.memory import World
+from tests.orders import ORDER, a_world, unshipped
+
+
+@pytest.fixture
+def world() -> World:
+    world = a_world()
+    world.shipbob.put(unshipped())
+    return world
+
+
+def test_a_run_is_named_by_its_request(world: World) -> None:
+    from bridge.aws.entrypoint import schedule
+
+    def run(ports: Ports, name: str) -> str:
+        assert ports is world
+        return name
+
+    handle = schedule(run, lambda: world)
+
+    names = [handle({}, Context(request))["result"] for request in ("req-7", "req-8", "req-7")]  # type: ignore[arg-type]
+    assert names == ["run-req-7", "run-req-8", "run-req-7"]
+
+
+def test_the_same_request_again_queues_nothing_twice(world: World) -> None:
+    """AWS may run a schedule twice; the second try knows no cursor of the first that failed."""
+    event = sample("poll_shipbob_schedule.json")
+    poller(world, "req-7")(event)
+    poller(world, "req-7")(event)
+
+    assert [message.document for message in world.to_gp.waiting()] == [ORDER]
+
+
+def test_a_run_that_fails_fails_loudly(world: World) -> None:
+    world.shipbob.fail_next("order_ids", "down")
+
+    with pytest.warns(UserWarning, match="No application metrics"), pytest.raises(Transient):
+        poller(world)(sample("poll_shipbob_schedule.json"))
+
+
+def test_the_sample_poll_finds_the_order(world: World) -> None:
+    assert poller(world)(sample("poll_shipbob_schedule.json")) == {"result": "2"}
+
+    (message,) = world.to_gp.waiting()
+    assert (message.document, message.origin) == (ORDER, "run-req-1")
+
+
+def test_the_sample_sweep_brings_back_what_is_due(world: World) -> None:
+    world.gp.fail_all("down")
+    world.attempt(ORDER)
+    event = sample("sweep_schedule.json")
+    assert sweeper(world)(event) == {"result": "Swept(due=0, released=0)"}
+
+    world.clock.advance(dt.timedelta(minutes=5))
+
+    assert sweeper(world, "req-9")(event) == {"result": "Swept(due=1, released=0)"}
+    (message,) = world.to_gp.waiting()
+    assert (message.document, message.reason, message.origin) == (ORDER, "due", "run-req-9")

@@ -1,0 +1,126 @@
+"""The writer's queue: what raises comes back with all that follows it in its group; what was done does not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.message import Message
+from bridge.domain.outcome import RowMoved, Unchanged
+from bridge.ports import Ports
+from bridge.protocols.ledger import Status
+
+from tests.entrypoints.waking import Context, batch, sample, writer
+from tests.memory import START, World
+from tests.orders import NUMBER, ORDER, a_world, unshipped
+
+OTHER = DocumentId(DocumentKind.ORDER, 250000002)
+
+
+def hint(document: DocumentId = ORDER) -> Message:
+    return Message(document, "webhook order.shipped", "msg_1", START)
+
+
+@pytest.fixture
+def world() -> World:
+    world = a_world()
+    world.shipbob.put(unshipped())
+    return world
+
+
+def failed(response: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
+
+
+def test_a_message_is_worked_on_and_leaves_the_queue(world: World) -> None:
+    assert writer(world)(batch(("1", hint()))) == {"batchItemFailures": []}
+
+    assert NUMBER in world.gp.orders
+
+
+def test_a_document_that_waits_or_is_under_review_leaves_the_queue_too(world: World) -> None:
+    world.gp.fail_all("down")
+
+    assert failed(writer(world)(batch(("1", hint()), ("2", hint(OTHER))))) == []
+
+    assert world.row(ORDER).status is Status.WAITING
+
+
+def test_what_raises_comes_back_with_all_that_follows_it_in_its_group(world: World) -> None:
+    world.shipbob.fail_next("order", "bug")
+
+    response = writer(world)(batch(("1", hint()), ("2", hint(OTHER)), ("3", hint()), ("4", hint(OTHER))))
+
+    assert failed(response) == ["1", "3"]
+    assert world.row(ORDER).status is Status.BROKEN
+
+
+def test_a_row_that_another_has_written_brings_the_message_back(world: World) -> None:
+    world.state.fail_next(RowMoved("somebody else has written"))
+
+    assert failed(writer(world)(batch(("1", hint(OTHER)), ("2", hint())))) == ["1"]
+
+
+@pytest.mark.parametrize("body", ["", "not JSON", "[]", "{}", '{"document": "invoice/7"}', '{"document": null}'])
+def test_a_message_that_cannot_be_read_comes_back_and_disturbs_nobody(world: World, body: str) -> None:
+    assert failed(writer(world)(batch(("1", body), ("2", hint())))) == ["1"]
+
+    assert NUMBER in world.gp.orders
+
+
+def test_a_message_that_is_alone_and_raises_is_named_too(world: World) -> None:
+    world.shipbob.fail_next("order", "bug")
+
+    assert failed(writer(world)(batch(("1", hint())))) == ["1"]
+
+
+def test_a_message_that_raises_is_counted_too(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.shipbob.fail_next("order", "bug")
+
+    writer(world)(batch(("1", hint())))
+
+    assert '"DocumentsFailed":[1.0]' in capsys.readouterr().out
+
+
+def test_what_failed_once_is_worked_on_when_it_comes_back(world: World) -> None:
+    world.shipbob.fail_next("order", "bug")
+    woken = writer(world)
+    woken(batch(("1", hint()), ("2", hint(OTHER))))
+
+    assert failed(woken(batch(("1", hint())))) == []
+    assert NUMBER in world.gp.orders
+
+
+def test_a_message_of_another_version_is_still_looked_at(world: World) -> None:
+    body = json.dumps({"v": 99, "document": str(ORDER), "reason": ["of a later day"], "seen_at": 7})
+
+    assert failed(writer(world)(batch(("1", body)))) == []
+
+    assert NUMBER in world.gp.orders
+
+
+def test_the_flow_is_given_the_ports_and_the_message_as_it_was_sent(world: World) -> None:
+    from bridge.aws.entrypoint import sqs_fifo
+
+    answered: list[tuple[Message, Ports]] = []
+
+    def answer(message: Message, ports: Ports) -> Unchanged:
+        answered.append((message, ports))
+        return Unchanged("seen")
+
+    sqs_fifo(answer, lambda: world)(batch(("1", hint())), Context())  # type: ignore[arg-type] # a stand-in
+
+    assert answered == [(hint(), world)]
+
+
+def test_the_sample_hint_is_recorded_in_gp(world: World) -> None:
+    event = sample("write_gp_order_hint.json")
+
+    assert failed(writer(world)(event)) == []
+
+    (record,) = event["Records"]
+    message = Message.from_json(record["body"], received_at=START)
+    assert json.loads(message.to_json()) == json.loads(record["body"]), "as a message is written"
+    assert record["attributes"]["MessageGroupId"] == str(message.document)
+    assert NUMBER in world.gp.orders
