@@ -138,7 +138,7 @@ class Day:
         order = self._world.shipbob.account.order(self._ids[played.order.order_number])
         if len(found) != 1:
             return Ended(played, order["id"], None, (f"{len(found)} documents in GP instead of one",))
-        return Ended(played, order["id"], found[0], tuple(_problems(played, order, found[0])))
+        return Ended(played, order["id"], found[0], tuple(problems(played, order, found[0])))
 
     def result(self, ended: list[Ended]) -> dict[str, Any]:
         """Everything the demo shows, for scripts."""
@@ -167,7 +167,8 @@ class Day:
         return told[0]
 
 
-def _problems(played: Played, order: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+def problems(played: Played, order: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+    """Where a document is not what the day expects of GP."""
     lines = tuple((line["item"], line["site"], int(Decimal(line["quantity"]))) for line in document["lines"])
     if lines != played.lines:
         yield f"lines {lines} instead of {played.lines}"

@@ -170,11 +170,15 @@ class World:
             if logical_id in FUNCTIONS
         }
 
-    def operator(self, *arguments: str) -> Any:
-        """The operator's own command, as a person would type it; its answer as JSON."""
-        command = [sys.executable, "-m", "bridge.console.cli", "--stack", STACK, "--json", *arguments]
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The operator's own command, as a person would type it."""
+        command = [sys.executable, "-m", "bridge.console.cli", "--stack", STACK, *arguments]
         environment = {**os.environ, **self.cloud.environment(), "PYTHONPATH": str(ROOT / "shared")}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    def operator(self, *arguments: str) -> Any:
+        """The answer of the operator's command, as JSON."""
+        done = self.command("--json", *arguments)
         if done.returncode:
             raise RuntimeError(f"gp-shipbob {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)

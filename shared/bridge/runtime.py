@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws import settings
+from bridge.domain.outcome import Misconfigured
 from bridge.mapping.recording import Terms
 
 if TYPE_CHECKING:
@@ -152,15 +153,18 @@ def ports() -> Ports:
     return Runtime(settings.read())
 
 
-def of_stack(stack: str) -> Ports:
-    """The same ports for an operator at a terminal: the environment is read from the stack's own writer."""
-    cloudformation, functions = _client("cloudformation"), _client("lambda")
-    resource = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="WriteGp")
-    name = resource["StackResourceDetail"]["PhysicalResourceId"]
-    environment = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    return Runtime(settings.read(environment))
+def of_stack(stack: str) -> tuple[Ports, str]:
+    """The same ports for an operator at a terminal, and who AWS says that is, for the audit.
 
+    The environment is read from the stack's own writer. `Misconfigured` where AWS or the stack is out of reach.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
 
-def operator() -> str:
-    """Who is at the terminal, as AWS knows them: for the audit."""
-    return str(_client("sts").get_caller_identity()["Arn"])
+    try:
+        resource = _client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId="WriteGp")
+        name = resource["StackResourceDetail"]["PhysicalResourceId"]
+        function = _client("lambda").get_function_configuration(FunctionName=name)
+        who = _client("sts").get_caller_identity()["Arn"]
+    except (BotoCoreError, ClientError) as failure:
+        raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
+    return Runtime(settings.read(function["Environment"]["Variables"])), str(who)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from local.day import ORDERS
-from local.demo import Day, Ended
+from local.demo import Day, Ended, problems
 from local.world import World
 from tests.vendor import gp_contract, shipbob_contract
 
@@ -119,3 +120,28 @@ def test_every_shipbob_request_and_answer_is_valid_by_shipbobs_own_document(play
     assert {"GET /order", "GET /order/{orderId}"} <= {exchange.operation for exchange in exchanges}
     assert [fault for exchange in exchanges for fault in shipbob_contract.request_faults(exchange)] == []
     assert [fault for exchange in exchanges for fault in shipbob_contract.answer_faults(exchange)] == []
+
+
+def test_the_demo_fails_when_gp_holds_something_else(played: PlayedDay) -> None:
+    ended = played.ended[0]
+    assert ended.document is not None
+    order = played.world.shipbob.account.order(ended.order_id)
+    found = tuple(problems(ended.played, order, {**ended.document, "total": "39.91"}))
+
+    assert found == ("amount 39.91 instead of 39.90",)
+    assert played.day.is_as_expected(played.ended)
+    assert not played.day.is_as_expected([*played.ended[1:], dataclasses.replace(ended, problems=found)])
+
+
+def test_the_operators_command_speaks_to_a_person(played: PlayedDay) -> None:
+    told = played.world.command("trace", "W-1001")
+    unknown = played.world.command("trace", "W-9999")
+    misspelt = played.world.command("map", "colour/RED=WID-RED-01")
+
+    assert told.returncode == 0
+    assert "GP SBO250000001" in told.stdout
+    assert "chain whole" in told.stdout
+    assert (unknown.returncode, unknown.stdout) == (1, "Nothing is known of W-9999.\n")
+    assert misspelt.returncode == 1
+    assert "colour" in misspelt.stderr
+    assert "Traceback" not in misspelt.stderr

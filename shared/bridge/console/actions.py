@@ -36,9 +36,14 @@ def reviews(ports: Ports) -> list[LedgerRow]:
 
 
 def find(ports: Ports, number: str) -> Sequence[DocumentId]:
-    """The documents that carry a number: ShipBob's id, the shop's order number, GP's number, a tracking number."""
-    meant = [_document(number), _document(f"order/{number}")]
-    known = [document for document in meant if document is not None and ports.state.row(document).version]
+    """The documents that carry a number: ShipBob's id, the shop's order number, GP's number, a tracking number.
+
+    A document that is named in full, as `order/250000001`, is taken at its word: its trail may be all there is of it.
+    """
+    if named := _document(number):
+        return [named]
+    by_id = _document(f"order/{number}")
+    known = [by_id] if by_id is not None and ports.state.row(by_id).version else []
     return list(dict.fromkeys([*known, *ports.state.find(number)]))
 
 

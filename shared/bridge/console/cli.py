@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
-        return command(options, runtime.of_stack(options.stack), runtime.operator())
+        return command(options, *runtime.of_stack(options.stack))
     except (Failure, ValueError) as failure:
         print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
         return 1

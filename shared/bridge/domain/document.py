@@ -33,7 +33,7 @@ class DocumentId:
     def parse(cls, text: str) -> DocumentId:
         """Read `order/250000001`; anything else is a ValueError."""
         kind, _, number = text.partition("/")
-        if not (number.isascii() and number.isdigit()):
+        if not (number.isascii() and number.isdigit() and kind in DocumentKind):
             raise ValueError(f"not a document: {text!r}; a document is written like order/250000001")
         return cls(DocumentKind(kind), int(number))
 

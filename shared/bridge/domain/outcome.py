@@ -29,8 +29,9 @@ class MappingKey:
     def parse(cls, text: str) -> MappingKey:
         """Read `sku/WIDGET-RED`; anything else is a ValueError."""
         kind, _, key = text.partition("/")
-        if not key:
-            raise ValueError(f"not a mapping key: {text!r}; one is written like sku/WIDGET-RED")
+        if not key or kind not in MappingKind:
+            kinds = ", ".join(MappingKind)
+            raise ValueError(f"not a mapping key: {text!r}; one is written like sku/WIDGET-RED and begins with {kinds}")
         return cls(MappingKind(kind), key)
 
 
