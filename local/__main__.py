@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local import demo
 
+INTERRUPTED = 130  # as a shell counts it: 128 and the signal
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -18,7 +19,11 @@ def main() -> int:
     verb.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C")
     verb.set_defaults(run=lambda options: demo.run(ROOT / ".local" / "demo", keep=options.keep))
     options = parser.parse_args()
-    return int(options.run(options))
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        print("Stopped.")
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

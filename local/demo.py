@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from local.cloud.cloud import LocalCloudError
 from local.day import MAPPED, MAPPED_LATER, ORDERS, Played
 from local.gp import view
 from local.world import World
@@ -203,7 +204,7 @@ def run(folder: Path, *, keep: bool) -> int:
             console.print(f"\nDone in {time.monotonic() - started:.0f} s. The same as JSON: {folder / 'result.json'}")
             if keep:
                 _keep(console, world)
-    except Unexpected as short:
+    except (Unexpected, LocalCloudError) as short:
         console.print(f"[red]{short}[/]\nLook into {folder}: cloud/emulator.log and cloud/functions/ say why.")
         return 1
     return 0 if result["as_expected"] else 1

@@ -123,17 +123,23 @@ class World:
     def _connect(self) -> None:
         """Fill in the secrets, and subscribe to ShipBob's webhooks with the secret that the stack made for itself."""
         self._say("connecting: secrets, webhook subscription")
+        self.put_gp_secret()
         secrets = self.cloud.client("secretsmanager")
+        token = json.dumps({"access_token": self.shipbob.token})
+        secrets.put_secret_value(SecretId=self.outputs["ShipBobSecretArn"], SecretString=token)
+        stored = json.loads(secrets.get_secret_value(SecretId=self.outputs["WebhookSecretArn"])["SecretString"])
+        self.subscribe("whsec_" + stored["current"])
+
+    def put_gp_secret(self) -> None:
+        """The Windows account as it is now, as a new version of the secret."""
         account = {
             "username": self.gp.username,
             "password": self.gp.password,
             "ca_bundle": self.gp.ca_bundle.read_text(),
         }
-        secrets.put_secret_value(SecretId=self.outputs["GpSecretArn"], SecretString=json.dumps(account))
-        token = json.dumps({"access_token": self.shipbob.token})
-        secrets.put_secret_value(SecretId=self.outputs["ShipBobSecretArn"], SecretString=token)
-        stored = json.loads(secrets.get_secret_value(SecretId=self.outputs["WebhookSecretArn"])["SecretString"])
-        self.subscribe("whsec_" + stored["current"])
+        self.cloud.client("secretsmanager").put_secret_value(
+            SecretId=self.outputs["GpSecretArn"], SecretString=json.dumps(account)
+        )
 
     def subscribe(self, secret: str) -> None:
         """One subscription for the family of order topics."""

@@ -33,4 +33,3 @@ def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
         assert [Decimal(document["total"]) for document in documents] == [Decimal(played.amount)]
         assert documents[0]["tracking"]
         assert documents[0]["holds"] == []
-    assert world.gp.counters.refused == 0
