@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Failure, ValueError) as failure:
         print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
         return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read has read enough, as `head` does; nothing is to be said about it
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
