@@ -1,4 +1,4 @@
-"""Make the project's environments on a fresh machine, from the package registry alone: `python3 local/setup.py`.
+"""Make the project's environments on a fresh machine, from the package registry: `python3 local/setup.py`.
 
 Runs on any Python 3.8 or later (so that it can say plainly what is missing) and needs nothing installed. It finds or
 fetches an interpreter of the runtime the functions declare, and gives each set of tools that would conflict with the
@@ -43,7 +43,7 @@ def main() -> None:
             [uv, "pip", "install", "--quiet", "--python", str(binary(folder, "python")), *locked],
             "install " + str(lock(name).relative_to(ROOT)),
         )
-        (folder / "lock.sha256").write_text(digest(name))
+        (folder / "lock.sha256").write_text(stamp_of(name))
         print("set-up: {:<9} ready after {:.0f} s".format(name, time.monotonic() - started), flush=True)
 
 
@@ -55,9 +55,15 @@ def digest(name: str) -> str:
     return hashlib.sha256(lock(name).read_bytes()).hexdigest()
 
 
+def stamp_of(name: str) -> str:
+    """What an environment was made from, and where: its programs hold the folder's path."""
+    return "{} {}".format(digest(name), ROOT)
+
+
 def is_current(name: str) -> bool:
     stamp = ENVIRONMENTS[name][0] / "lock.sha256"
-    return stamp.exists() and stamp.read_text() == digest(name)
+    has_python = binary(ENVIRONMENTS[name][0], "python").exists()  # not a link to one that was upgraded away
+    return has_python and stamp.exists() and stamp.read_text() == stamp_of(name)
 
 
 def binary(folder: Path, program: str) -> Path:
@@ -121,7 +127,7 @@ def version_of(python: str) -> str:
     asked = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     try:
         return subprocess.run(asked, capture_output=True, text=True, check=False, timeout=30).stdout.strip()
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return ""
 
 

@@ -56,7 +56,7 @@ def parcel(
     shipped_at: dt.datetime | None = None,
 ) -> Shipment:
     held = tuple(ShippedItem(sku, Decimal(quantity) if quantity is not None else None) for sku, quantity in items)
-    return Shipment(shipment_id, status, at, held, tracking, "UPS" if tracking else "", shipped_at)
+    return Shipment(shipment_id, status, at, held, tracking, shipped_at)
 
 
 def shipped_parcel(

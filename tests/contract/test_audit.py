@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from bridge.aws.audit import AuditTable
+from bridge.aws.calls import put_once
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import RowMoved
 from bridge.ports import Audit
@@ -164,3 +165,17 @@ def test_a_document_whose_number_begins_another_does_not_share_its_trail(table: 
     table.trail(DocumentId(DocumentKind.ORDER, 1), "msg_1").record("seen", {})
 
     assert table.entries(DocumentId(DocumentKind.ORDER, 11)) == []
+
+
+def test_a_write_that_meets_its_own_first_try_has_succeeded(table: AuditTable) -> None:
+    """The SDK tries again when a reply is lost; somebody else's entry under that number is still somebody else's."""
+    client = boto3.client("dynamodb")
+    ours = {"pk": {"S": "order/9"}, "sk": {"S": "000001"}, "what": {"S": "seen"}}
+    is_free = {"ConditionExpression": "attribute_not_exists(pk)"}
+
+    put_once(client, "Audit", ours, **is_free)
+    put_once(client, "Audit", ours, **is_free)
+    with pytest.raises(RowMoved):
+        put_once(client, "Audit", ours | {"what": {"S": "done"}}, **is_free)
+
+    assert [item["what"]["S"] for item in stored("order/9")] == ["seen"]

@@ -69,6 +69,24 @@ def test_a_message_that_cannot_be_read_comes_back_and_disturbs_nobody(world: Wor
     assert NUMBER in world.gp.orders
 
 
+def test_a_message_that_cannot_be_read_is_logged_and_counted(
+    world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Or it would go to the dead letters without a word."""
+    writer(world)(batch(("1", "not JSON")))
+
+    assert '"DocumentsFailed":[1.0]' in capsys.readouterr().out
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [json.JSONDecodeError]
+
+
+def test_what_a_person_must_repair_is_counted_for_the_alarm(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.gp.fail_all("login rejected")
+
+    writer(world)(batch(("1", hint())))
+
+    assert '"NeedsRepair":[1.0]' in capsys.readouterr().out
+
+
 def test_a_message_that_is_alone_and_raises_is_named_too(world: World) -> None:
     world.shipbob.fail_next("order", "bug")
 

@@ -153,6 +153,32 @@ def test_the_draft_hold_is_lifted_though_its_setting_changed_since() -> None:
     assert world.gp.orders[NUMBER].holds == frozenset() or world.row(ORDER).status is Status.REVIEW
 
 
+def test_a_draft_keeps_the_hold_it_was_written_with_though_the_setting_changed_since() -> None:
+    """Lifted before its goods have left, an order could be transferred and posted."""
+    world = a_world_with("unshipped")
+    world.attempt(ORDER)
+    world.terms = dataclasses.replace(world.terms, draft_hold="NEWHOLD")
+    world.clock.advance(MINUTE)
+
+    world.attempt(ORDER)
+
+    assert world.gp.orders[NUMBER].holds == {HOLD}
+
+
+def test_a_document_keeps_the_number_it_was_given_though_the_prefix_changed_since() -> None:
+    world = a_world_with("unshipped")
+    world.gp.fail_next("create", "lost reply")
+    world.attempt(ORDER)
+    world.terms = dataclasses.replace(world.terms, number_prefix="XX")
+
+    world.pass_time(DAY)
+    world.shipbob.put(shipped())
+    world.attempt(ORDER)
+
+    assert set(world.gp.orders) == {NUMBER}
+    assert world.gp.orders[NUMBER].batch.startswith("SBR")
+
+
 def test_an_order_that_shipbob_calls_unshipped_again_does_not_stay_free_to_be_posted_unseen() -> None:
     world = a_world_with("draft")
     world.attempt(ORDER)

@@ -10,6 +10,7 @@ from bridge.flows.sweep import DUE_MAX, Swept, sweep
 from bridge.protocols.ledger import LedgerRow, Status
 
 from tests.memory import START, World
+from tests.orders import NUMBER, ORDER, a_world_with
 
 MINUTE = dt.timedelta(minutes=1)
 RED, BLUE = MappingKey.parse("sku/RED"), MappingKey.parse("sku/BLUE")
@@ -147,3 +148,13 @@ def test_with_nothing_to_do_nothing_is_queued() -> None:
     assert sweep(world, "run-1") == Swept(0, 0)
 
     assert queued(world) == []
+
+
+def test_a_shipment_that_nobody_announced_is_found_the_next_day() -> None:
+    """Webhooks get lost, and ShipBob's change dates have been seen not to move."""
+    world = a_world_with("draft")
+
+    world.pass_time(dt.timedelta(days=1, minutes=1))
+
+    assert world.gp.orders[NUMBER].batch.startswith("SBR")
+    assert world.row(ORDER).due_at is None

@@ -35,7 +35,7 @@ def test_a_mapped_key_releases_its_review_at_the_next_sweep() -> None:
     assert world.sweep().released == 1
 
     row = world.row(ORDER)
-    assert (row.status, row.reasons, row.due_at, world.gp.created[NUMBER]) == (Status.DONE, (), None, 1)
+    assert (row.status, row.reasons, world.gp.created[NUMBER]) == (Status.DONE, (), 1)
 
 
 def test_a_review_of_two_keys_stays_while_one_is_missing() -> None:
@@ -137,7 +137,7 @@ def test_once_gp_is_back_the_sweep_finishes_what_waited() -> None:
     world.pass_time(HOUR)
 
     row = world.row(ORDER)
-    assert (row.status, row.waits, row.waiting_since, row.due_at) == (Status.DONE, 0, None, None)
+    assert (row.status, row.waits, row.waiting_since) == (Status.DONE, 0, None)
     assert world.gp.created == {NUMBER: 1}
 
 

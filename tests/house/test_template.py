@@ -86,8 +86,13 @@ def test_no_policy_of_ours_grants_everything() -> None:
             assert "*" not in listed(statement["Resource"])
 
 
-def test_the_audit_table_can_only_be_added_to() -> None:
-    """Append-only by permission: nobody in the stack may change or delete an entry."""
+def test_no_role_reaches_every_queue_of_the_account() -> None:
+    """As SAM's own role for a function with a queue would."""
+    for role in of_type("AWS::IAM::Role").values():
+        assert "AWSLambdaSQSQueueExecutionRole" not in json.dumps(role["Properties"].get("ManagedPolicyArns", []))
+
+
+def test_nobody_in_the_stack_may_delete_from_the_audit_or_read_it_whole() -> None:
     for role in of_type("AWS::IAM::Role").values():
         for statement in statements(role):
             if "Audit" in json.dumps(statement["Resource"]):
@@ -121,6 +126,7 @@ def test_every_queue_has_a_dead_letter_queue_with_an_alarm() -> None:
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in of_type("AWS::CloudWatch::Alarm").values()
         for dimension in alarm["Properties"]["Dimensions"]
+        if dimension["Name"] == "QueueName"
     }
 
     assert {name for name, queue in queues.items() if "RedrivePolicy" not in queue["Properties"]} == targets

@@ -1,4 +1,4 @@
-"""The Audit table: append-only by permission as well as by habit, each entry chained to the one before.
+"""The Audit table: append-only by the condition of each write; the chain of digests shows what was changed after all.
 
 Keys: `order/1`/`000001` for entries; `payload#order/1`/DIGEST for payloads, compressed, with a shorter life.
 """
@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import translated
+from bridge.aws.calls import put_once, translated
 from bridge.domain.document import DocumentId
 from bridge.protocols.trail import Entry, link
 
@@ -52,7 +52,7 @@ class AuditTable:
         now = self._now()
         payload_digest = self._keep(document, payload, now) if payload else ""
         entry = link(previous, document=document, at=now, what=what, facts=facts, by=by, payload_digest=payload_digest)
-        self._call("put_item", Item=_item(entry), ConditionExpression="attribute_not_exists(pk)")
+        put_once(self._client, self._table, _item(entry), ConditionExpression="attribute_not_exists(pk)")
         return entry
 
     def _keep(self, document: str, payload: bytes, now: dt.datetime) -> str:

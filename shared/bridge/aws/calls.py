@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.domain.outcome import Misconfigured, RowMoved, Transient
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 OURS_TO_REPAIR = frozenset(
     {
@@ -18,6 +22,20 @@ OURS_TO_REPAIR = frozenset(
         "QueueDoesNotExist",
     }
 )
+
+
+def put_once(client: DynamoDBClient, table: str, item: Mapping[str, Any], **condition: Any) -> None:
+    """Put an item on a condition; `RowMoved` where it does not hold, unless the item there is the very one.
+
+    botocore tries again when a reply is lost, and then meets its own first try.
+    """
+    try:
+        with translated("DynamoDB"):
+            client.put_item(TableName=table, Item=item, ReturnValuesOnConditionCheckFailure="ALL_OLD", **condition)
+    except RowMoved as moved:
+        cause = moved.__cause__
+        if not (isinstance(cause, ClientError) and cause.response.get("Item") == item):
+            raise
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from bridge.domain.message import Message
-from bridge.domain.outcome import Failure, NotAuthentic, Outcome
+from bridge.domain.outcome import Failure, NotAuthentic, Outcome, Waiting
 from bridge.ports import Delivery, Hint, Ports
 
 if TYPE_CHECKING:
@@ -71,17 +71,20 @@ def sqs_fifo(answer: Callable[[Message, Ports], Outcome], ports: Callable[[], Po
     processor.raise_on_entire_batch_failure = False
 
     def take(record: SQSRecord) -> None:
-        world = ports()
-        message = Message.from_json(record.body, received_at=world.clock.now())
+        logger.append_keys(message_group=record.attributes.message_group_id)  # the document, before it is read
         try:
+            world = ports()
+            message = Message.from_json(record.body, received_at=world.clock.now())
             outcome = answer(message, world)
         except Exception:
-            logger.exception("failed", extra={"document": str(message.document), "reason": message.reason})
+            logger.exception("failed")
             metrics.add_metric(name="DocumentsFailed", unit=MetricUnit.Count, value=1)
             raise
         name = type(outcome).__name__
         logger.info("attempted", extra={"document": str(message.document), "reason": message.reason, "outcome": name})
         metrics.add_metric(name=f"Documents{name}", unit=MetricUnit.Count, value=1)
+        if isinstance(outcome, Waiting) and outcome.needs_repair:
+            metrics.add_metric(name="NeedsRepair", unit=MetricUnit.Count, value=1)
 
     @logger.inject_lambda_context
     @metrics.log_metrics

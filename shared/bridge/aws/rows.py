@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import translated
+from bridge.aws.calls import put_once, translated
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.protocols.cursor import Cursor
@@ -139,7 +139,7 @@ class Rows:
                 "ExpressionAttributeNames": {"#version": "version"},
                 "ExpressionAttributeValues": {":read": {"N": str(version_read)}},
             }
-        self._call("put_item", Item=item, **condition)
+        put_once(self._client, self._table, item, **condition)
 
     def _query(self, **query: Any) -> Iterator[Item]:
         start: dict[str, Any] = {}

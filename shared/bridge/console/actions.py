@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.domain.document import DocumentId
-from bridge.domain.message import Message
+from bridge.domain.message import REPLAY, Message
 from bridge.domain.outcome import MappingKey
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
@@ -61,10 +61,13 @@ def trace(ports: Ports, document: DocumentId) -> Trace:
 
 
 def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
-    """Have the document looked at again, as ShipBob holds it now, through the front of the queue."""
+    """Have the document looked at again, as ShipBob holds it now, through the front of the queue.
+
+    Who asked and why is in the trail as soon as it is looked at.
+    """
     now = ports.clock.now()
-    ports.audit.trail(document, by).record("replay asked for", {"why": why})
-    ports.to_gp.send([(Message(document, "replay", by, now), f"replay/{document}/{now.isoformat()}")])
+    message = Message(document, f"{REPLAY}: {why}", by, now)
+    ports.to_gp.send([(message, f"replay/{document}/{now.isoformat()}")])
 
 
 def summary(row: LedgerRow) -> dict[str, object]:

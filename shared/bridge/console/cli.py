@@ -71,14 +71,10 @@ def _pair(text: str) -> tuple[MappingKey, str]:
 
 
 def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
-    found = [actions.summary(row) for row in actions.reviews(ports)]
-    lines = [line for row in actions.reviews(ports) for line in _review_lines(row.document, row.reasons)]
-    _say(options, found, lines or ["Nothing waits for a person."])
+    rows = actions.reviews(ports)
+    lines = [line for row in rows for line in [str(row.document), *(f"  {r.text}. {r.fix}" for r in row.reasons)]]
+    _say(options, [actions.summary(row) for row in rows], lines or ["Nothing waits for a person."])
     return 0
-
-
-def _review_lines(document: DocumentId, reasons: Sequence[object]) -> list[str]:
-    return [str(document), *(f"  {getattr(r, 'text', r)}. {getattr(r, 'fix', '')}" for r in reasons)]
 
 
 def _trace(options: argparse.Namespace, ports: Ports, _by: str) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bridge.domain.document import DocumentId
 
 VERSION = 1
+REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Message:
     reason: str
     origin: str
     seen_at: dt.datetime
+
+    @property
+    def is_replay(self) -> bool:
+        """A person asked, whatever the clock on their desk says."""
+        return self.reason.startswith(REPLAY)
 
     def to_json(self) -> str:
         return json.dumps(

@@ -91,7 +91,6 @@ class Shipment:
     location: Named | None
     items: tuple[ShippedItem, ...]
     tracking_number: str = ""
-    carrier: str = ""
     shipped_at: dt.datetime | None = None
 
     @property

@@ -46,24 +46,27 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The document in GP is as it should be, or rightly absent."""
+    """The document in GP is as it should be, or rightly absent. `look_at`: when to look again all the same."""
 
     note: str
+    look_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Nothing to do: what was seen was known already."""
+    """Nothing to do: what was seen was known already. `look_at` as of `Done`."""
 
     note: str
+    look_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something outside is not ready. `until` None means the ordinary schedule."""
+    """Something outside is not ready. `until` None means the ordinary schedule; some things a person must repair."""
 
     why: str
     until: dt.datetime | None = None
+    needs_repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

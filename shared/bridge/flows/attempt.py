@@ -78,8 +78,10 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
 def _decide(flow: Flow, work: Work) -> Outcome:
     try:
         return flow(work)
-    except (Transient, UnknownOutcome, Misconfigured) as failure:
+    except (Transient, UnknownOutcome) as failure:
         return Waiting(str(failure))
+    except Misconfigured as failure:
+        return Waiting(str(failure), needs_repair=True)
     except Refused as failure:
         text = "; ".join([failure.reason, *failure.evidence])
         return NeedsReview((Reason(text, "Repair what GP or ShipBob names, then replay the document"),))
@@ -100,9 +102,9 @@ def _close(work: Work, outcome: Outcome) -> None:
     """The outcome into the audit, then into the row."""
     now = work.ports.clock.now()
     match outcome:
-        case Done(note) | Unchanged(note):
+        case Done(note, look_at) | Unchanged(note, look_at):
             work.record(_word(outcome), {"note": note})
-            work.save(**_FINISHED, status=Status.DONE)
+            work.save(**_FINISHED, status=Status.DONE, due_at=look_at)
         case Waiting(why, until):
             _wait(work, why, until, now)
         case NeedsReview(reasons):
@@ -115,7 +117,6 @@ _FINISHED: dict[str, Any] = {
     "intent": None,
     "waits": 0,
     "waiting_since": None,
-    "due_at": None,
     "reasons": (),
     "opened_at": None,
 }

@@ -8,6 +8,7 @@ is lifted and the order moves to a batch that people transfer and post. Nothing 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ from bridge.protocols import intent as intents
 from bridge.protocols.intent import Effect, Intent, Verdict
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.trail import digest
+
+DRAFTS_AGAIN_AFTER = dt.timedelta(days=1)
 
 
 def record_order(work: Work) -> Outcome:
@@ -83,7 +86,7 @@ def _absent_at_shipbob(work: Work) -> Outcome:
 def _not_ours(work: Work, order: Order) -> Outcome | None:
     """Orders that leave no document in GP: shipped before the cut-over, or cancelled before they were written."""
     if work.row.fingerprint:
-        return _cancelled_after_all(work, order) if order.status is OrderStatus.CANCELLED else None
+        return _cancelled_after_all(work) if order.status is OrderStatus.CANCELLED else None
     if order.was_finished_before(work.ports.terms.cut_over):
         return Done("shipped before the cut-over: it belongs to the books as they were kept until then")
     if order.status is OrderStatus.CANCELLED:
@@ -91,13 +94,13 @@ def _not_ours(work: Work, order: Order) -> Outcome | None:
     return None
 
 
-def _cancelled_after_all(work: Work, order: Order) -> Outcome:
+def _cancelled_after_all(work: Work) -> Outcome:
     number = work.row.number
     present = work.ports.gp.sales_order(number)
     if present is not None and present.is_voided:
         return Done("cancelled in ShipBob, and voided in GP")
     if present is None:
-        text = f"{order.number} is cancelled in ShipBob, and {number} is no longer among GP's sales orders"
+        text = f"Cancelled in ShipBob, and {number} is no longer among GP's sales orders"
         return NeedsReview((Reason(text, "If it became an invoice in GP, void or credit that"),))
     return NeedsReview(
         (Reason(f"Cancelled in ShipBob after it was written in GP as {number}", f"Void {number} in GP"),)
@@ -107,11 +110,16 @@ def _cancelled_after_all(work: Work, order: Order) -> Outcome:
 def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
     mappings = work.ports.state.mappings(recording.keys_of(order))
     terms = work.ports.terms
+    if work.row.fingerprint:
+        # The hold it was drafted with, whatever the setting has become since.
+        terms = dataclasses.replace(terms, draft_hold=work.row.draft_hold)
     batch = _batch(work, terms.zone, is_shipped=order.is_shipped)
     wanted = recording.sales_order(order, mappings, terms, batch)
-    if isinstance(wanted, SalesOrder):
-        work.row = dataclasses.replace(work.row, number=wanted.number)
-    return wanted
+    if not isinstance(wanted, SalesOrder):
+        return wanted
+    # Likewise the number it was given, whatever the prefix has become.
+    work.row = dataclasses.replace(work.row, number=work.row.number or wanted.number)
+    return dataclasses.replace(wanted, number=work.row.number)
 
 
 def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
@@ -194,27 +202,32 @@ def _create(work: Work, wanted: SalesOrder) -> Outcome | None:
         _withdraw(work, before)
         raise
     except Refused as refusal:
-        return _refused_create(work, draft, refusal)
+        return _refused_create(work, draft, refusal, before)
     work.record("created in GP", {"number": draft.number, "batch": draft.batch, "amount": f"{draft.total:.2f}"})
     work.save(intent=None, was_seen_in_gp=True, fingerprint=_fingerprint(draft))
     return None
 
 
-def _refused_create(work: Work, draft: SalesOrder, refusal: Refused) -> Outcome | None:
+def _refused_create(work: Work, draft: SalesOrder, refusal: Refused, before: LedgerRow) -> Outcome | None:
     """GP said no. If the number is taken, what stands there decides: the refusal alone proves nothing either way."""
     work.record("refused by GP", {"reason": refusal.reason, "evidence": "; ".join(refusal.evidence)})
     present = work.ports.gp.sales_order(draft.number)
     if present is None:
-        work.row = dataclasses.replace(work.row, intent=None)
+        _withdraw(work, before)
         raise refusal
     assert work.row.intent is not None
-    return _adopt(work, present, draft, work.row.intent)
+    if (outcome := _adopt(work, present, draft, work.row.intent)) is not None:
+        # Somebody else's, so ours is not written; once that one is gone it may be.
+        _withdraw(work, before)
+    return outcome
 
 
 def _update(work: Work, wanted: SalesOrder) -> Outcome:
     """Write what has shipped since. The order in GP is read first: a person may have moved it on."""
     if work.row.fingerprint == _fingerprint(wanted):
-        return Unchanged("GP holds it already") if work.row.is_finished else Done(_summary(wanted))
+        look_at = _next_look(work, wanted)
+        is_news = not work.row.is_finished
+        return Done(_summary(wanted), look_at) if is_news else Unchanged("GP holds it already", look_at)
     work.ports.gp.login()
     present = work.ports.gp.sales_order(wanted.number)
     if present is None:
@@ -226,7 +239,13 @@ def _update(work: Work, wanted: SalesOrder) -> Outcome:
     if update is not None:
         _write_update(work, present, update, wanted)
     work.row = dataclasses.replace(work.row, fingerprint=_fingerprint(wanted))
-    return Done(_summary(wanted))
+    return Done(_summary(wanted), _next_look(work, wanted))
+
+
+def _next_look(work: Work, wanted: SalesOrder) -> dt.datetime | None:
+    """A draft is looked at again once a day: ShipBob's change dates and webhooks have been seen to miss a shipment."""
+    is_draft = wanted.batch == work.row.draft_batch
+    return work.ports.clock.now() + DRAFTS_AGAIN_AFTER if is_draft else None
 
 
 def _write_update(work: Work, present: SalesOrder, update: ShipmentUpdate, wanted: SalesOrder) -> None:

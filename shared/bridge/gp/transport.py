@@ -150,6 +150,7 @@ class Transport:
         self._session.auth = requests_ntlm.HttpNtlmAuth(username, password)
         self._used_at = float("-inf")
         self._is_logged_in = False
+        self._is_refused = False
 
     def login(self, seconds: float) -> Reply:
         """Log in with a bodiless request, unless the connection still is. Whatever fails here, nothing was written."""
@@ -169,7 +170,7 @@ class Transport:
     def _call(self, method: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Reply:
         if self._seconds() - self._used_at >= IDLE_SECONDS_MAX:
             self.close()
-        if not self._is_logged_in and self._latch.is_refused():
+        if self._is_refused or (not self._is_logged_in and self._latch.is_refused()):
             return SHUT
         self._watcher.legs = []
         self._watcher.deadline = self._seconds() + seconds
@@ -179,9 +180,10 @@ class Transport:
             # Logged in, or never asked to: from now on a first leg may be executed.
             self._is_logged_in = True
             return reply
-        if reply.ending is Ending.REJECTED_LOGIN and reply.status:
-            self._latch.refuse()
         self.close()
+        if reply.ending is Ending.REJECTED_LOGIN:
+            self._is_refused = True  # first here: should the row not be written, this worker at least has learned
+            self._latch.refuse()
         return reply
 
     def _request(self, method: str, body: bytes | None, headers: dict[str, str]) -> Reply:
@@ -214,7 +216,8 @@ class Transport:
             return Reply(Ending.MISCONFIGURED, status, b"", f"GP's address answers {status}: look at GpServiceUrl")
         if status in (429, 503):
             return Reply(self._if_executing(Ending.BUSY), status, b"", f"GP answers {status}: it is busy or starting")
-        if status in (200, 500):
+        if status in (200, 500) or (response.request.method == "GET" and status in (400, 405)):
+            # With its help page switched off the service answers a login's GET with 400 or 405: it was let in.
             return Reply(Ending.ANSWERED, status, answer)
         return Reply(self._if_executing(Ending.NOT_EXECUTED), status, b"", f"GP's server answers {status}")
 

@@ -1,7 +1,8 @@
 """How far a poll has read, and from where it reads next.
 
 ShipBob lists an order a while after it took it in, and stamps changes before it shows them, so each window begins some
-time before the last one ended. What is read twice is recognised by the ledger.
+time before the last one ended. What is hinted at twice is looked at twice,
+and found unchanged.
 """
 
 from __future__ import annotations

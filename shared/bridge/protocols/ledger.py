@@ -15,7 +15,8 @@ SCHEMA = 1  # a row written by newer code than this waits until that code runs
 
 
 class Status(StrEnum):
-    """Where a document stands. All but `DONE` are unfinished and carry a due time."""
+    """Where a document stands. All but `DONE` are unfinished and carry a due time; a draft that is done carries one
+    too, because it will ship one day."""
 
     NEW = "new"
     SENDING = "sending"
@@ -62,8 +63,14 @@ class LedgerRow:
 def is_stale(message: Message, row: LedgerRow, now: dt.datetime) -> bool:
     """Was the fact behind `message` seen before the last read began? Then that read has told us already.
 
-    Never stale: a row that a crash left in the air, a bug left broken, or whose time has come.
+    Never stale: a person's wish, a row that a crash left in the air or a bug left broken, or whose time has come.
     """
-    if row.read_at is None or row.status in IN_THE_AIR or row.status is Status.BROKEN or row.is_due(now):
+    if (
+        message.is_replay
+        or row.read_at is None
+        or row.status in IN_THE_AIR
+        or row.status is Status.BROKEN
+        or row.is_due(now)
+    ):
         return False
     return message.seen_at < row.read_at

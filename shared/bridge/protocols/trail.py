@@ -13,9 +13,10 @@ BEGINNING = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Entry number `number` (from 1) of one document's trail. `facts` never hold personal data or a secret.
+    """Entry number `number` (from 1) of one document's trail.
 
-    `payload_digest` names the payload kept apart, with a shorter life; empty where there is none.
+    `facts` hold numbers and words, never a name, an address or a secret. `payload_digest` names the payload kept apart,
+    with a shorter life; empty where there is none.
     """
 
     document: str

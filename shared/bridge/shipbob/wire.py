@@ -99,7 +99,6 @@ class _ShippedProduct(_Model):
 
 
 class _Tracking(_Model):
-    carrier: Text = ""
     tracking_number: Text = ""
 
 
@@ -120,7 +119,6 @@ class _Shipment(_Model):
             location=self.location.to_domain() if self.location else None,
             items=tuple(product.to_domain() for product in self.products),
             tracking_number=tracking.tracking_number,
-            carrier=tracking.carrier,
             shipped_at=_aware(self.actual_fulfillment_date),
         )
 
