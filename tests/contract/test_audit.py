@@ -179,3 +179,14 @@ def test_a_write_that_meets_its_own_first_try_has_succeeded(table: AuditTable) -
         put_once(client, "Audit", ours | {"what": {"S": "done"}}, **is_free)
 
     assert [item["what"]["S"] for item in stored("order/9")] == ["seen"]
+
+
+def test_a_payload_is_kept_before_the_entry_that_names_it(table: AuditTable) -> None:
+    """An entry that could not be written shows it: its payload is there, and the other way round would be a loss."""
+    fast, slow = table.trail(ORDER, "fast"), table.trail(ORDER, "slow")
+    fast.record("seen", {})
+    slow.record("seen", {})
+    with pytest.raises(RowMoved):
+        fast.record("read", {}, b"payload")
+
+    assert table.payload(ORDER, hashlib.sha256(b"payload").hexdigest()) == b"payload"

@@ -186,10 +186,21 @@ def test_a_server_that_closes_after_its_challenge_refuses_nobody(folder: Path) -
 
 def test_the_time_of_a_call_is_for_all_its_legs_together(gp: GpSimulator) -> None:
     """Each leg alone would be in time."""
-    gp.stops.add("CreateSalesOrder", "login", "latency", seconds=0.8)
+    gp.stops.add("CreateSalesOrder", "login", "latency", seconds=2)
     gp.stops.add("CreateSalesOrder", "before", "latency", seconds=0.8)
     with connected(gp) as to:
-        assert create(to, seconds=1.2).ending is Ending.UNKNOWN
+        assert create(to, seconds=2.5).ending is Ending.UNKNOWN
+
+
+def test_a_leg_waits_only_for_the_time_that_the_legs_before_it_left(gp: GpSimulator) -> None:
+    gp.stops.add("CreateSalesOrder", "login", "latency", seconds=2)
+    gp.stops.add("CreateSalesOrder", "before", "hold")
+    with connected(gp) as to:
+        started = time.monotonic()
+        assert create(to, seconds=2.5).ending is Ending.UNKNOWN
+        took = time.monotonic() - started
+
+    assert took < 3.5, "the legs' waits must not add up to 4.5 s"
 
 
 def test_a_login_that_takes_too_long_is_no_lost_write(gp: GpSimulator) -> None:

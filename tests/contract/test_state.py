@@ -312,6 +312,13 @@ def test_a_row_of_a_newer_schema_does_not_hide_what_else_is_due(rows: Rows) -> N
     assert 2 in due(rows, NOW + 2 * HOUR)
 
 
+def test_a_row_of_a_newer_schema_takes_no_place_of_what_else_is_due(rows: Rows) -> None:
+    newer_item(rows)
+    rows.save(LedgerRow(order(2), status=Status.WAITING, due_at=NOW + HOUR + SECOND))
+
+    assert due(rows, NOW + 2 * HOUR, limit=1) == [2]
+
+
 def test_a_table_that_is_not_there_is_for_a_person_to_repair(rows: Rows) -> None:
     del rows
     with pytest.raises(Misconfigured):

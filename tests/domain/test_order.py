@@ -60,3 +60,9 @@ def test_a_review_waits_for_the_keys_of_all_its_reasons() -> None:
     key = MappingKey(MappingKind.SKU, "A")
 
     assert NeedsReview((Reason("a", "b", key), Reason("c", "d"))).waits_for == {key}
+
+
+def test_an_order_of_which_one_part_left_later_was_not_finished_before() -> None:
+    later = SHIPPED_AT + dt.timedelta(days=1)
+
+    assert not an_order(shipped_parcel(1, ITEM), shipped_parcel(2, ITEM, shipped_at=later)).was_finished_before(later)

@@ -160,6 +160,58 @@ def test_a_crash_whose_message_is_lost_too_is_healed_by_the_next_webhook(
     assert_in_gp_once(world, STORIES[story])
 
 
+def number_of(story: Callable[[World], None], call: str) -> int:
+    """Which call of an undisturbed delivery is the first of that name."""
+    world = a_world()
+    story(world)
+    before = len(world.calls.made)
+    world.deliver()
+    return world.calls.made[before:].index(call) + 1
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize(("story", "call"), [(draft, "gp.create_sales_order"), (shipment, "gp.update_sales_order")])
+def test_a_crash_in_a_write_whose_message_is_lost_too_is_healed_by_the_sweep_alone(
+    story: Callable[[World], None], call: str, cut: Cut
+) -> None:
+    world = a_world()
+    story(world)
+    world.crash_at(number_of(story, call), cut)
+    world.deliver()
+    world.to_gp.forget()
+
+    world.pass_time(2 * DAY)
+
+    assert_in_gp_once(world, STORIES[story])
+
+
+@pytest.mark.parametrize(("story", "number", "cut"), POINTS)
+def test_what_the_ledger_announces_is_in_the_audit_wherever_a_crash_comes(
+    story: Callable[[World], None], number: int, cut: Cut
+) -> None:
+    world = a_world()
+    story(world)
+    world.crash_at(number, cut)
+
+    world.deliver()
+
+    intent = world.row(ORDER).intent
+    announced = [entry.facts["digest"] for entry in world.audit.entries(ORDER) if entry.what == "intends"]
+    assert intent is None or intent.digest in announced
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("number", range(1, calls_of_an_undisturbed_delivery(draft) + 1))
+def test_an_order_is_done_in_the_ledger_only_once_the_audit_says_so(number: int, cut: Cut) -> None:
+    world = a_world()
+    draft(world)
+    world.crash_at(number, cut)
+
+    world.deliver()
+
+    assert not world.row(ORDER).is_finished or "done" in world.trail(ORDER)
+
+
 type Blow = tuple[int, Cut] | tuple[str, str]
 
 CRASHES = st.tuples(st.integers(1, 25), st.sampled_from(Cut))

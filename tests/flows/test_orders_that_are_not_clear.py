@@ -326,3 +326,13 @@ def test_a_located_order_is_written_once_however_often_its_shipment_is_announced
     world.deliver()
 
     assert world.gp.created == {NUMBER: 1}
+
+
+def test_the_order_as_shipbob_sent_it_is_a_payload_and_no_fact() -> None:
+    world = a_world()
+    world.shipbob.put(unshipped())
+
+    world.attempt(ORDER)
+
+    facts = [text for entry in world.audit.entries(ORDER) for text in entry.facts.values()]
+    assert not any("as ShipBob sent it" in text for text in facts)

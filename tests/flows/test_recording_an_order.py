@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bridge.domain.order import OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Unchanged
-from bridge.domain.sales_order import SalesLine, SalesOrder
+from bridge.domain.sales_order import SalesLine, SalesOrder, ShipmentUpdate
 from bridge.mapping.recording import Terms
 
 from tests.memory import HOLD, TERMS
@@ -144,6 +144,22 @@ def test_an_order_first_seen_after_it_shipped_is_written_as_a_draft_and_made_rea
     ready = world.gp.orders[NUMBER]
     assert (ready.batch, ready.holds, ready.tracking) == ("SBR261117-08", frozenset(), ("1Z999",))
     assert world.gp.created[NUMBER] == 1
+
+
+def test_the_draft_of_an_order_first_seen_after_it_shipped_says_nothing_of_the_shipment() -> None:
+    world = a_world()
+    world.shipbob.put(shipped())
+
+    world.attempt(ORDER)
+
+    everything = ShipmentUpdate(
+        batch="SBR261117-08",
+        shipped_on=dt.date(2026, 11, 18),
+        added_tracking=("1Z999",),
+        fulfilled=((16384, Decimal(2)), (32768, Decimal(1))),
+        lifted_holds=frozenset({HOLD}),
+    )
+    assert world.gp.updates == [everything]
 
 
 def test_a_partial_shipment_is_written_but_the_order_stays_a_held_draft() -> None:

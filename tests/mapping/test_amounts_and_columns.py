@@ -39,7 +39,11 @@ def written(order: Order) -> SalesOrder:
 
 def totalled_by_gp(order: SalesOrder) -> Decimal:
     """GP keeps each line's extended price in cents, then adds freight and takes off the discount."""
-    return sum((cents(line.amount) for line in order.lines), Decimal(0)) + order.freight - order.trade_discount
+    return (
+        sum((cents(line.quantity * line.unit_price) for line in order.lines), Decimal(0))
+        + order.freight
+        - order.trade_discount
+    )
 
 
 @st.composite
@@ -130,6 +134,14 @@ def test_prices_finer_than_a_cent_leave_no_fraction_of_a_cent_as_freight() -> No
 
     # 3 at 3.3333 are 9.9999, which GP extends to 10.00.
     assert (wanted.freight, wanted.trade_discount) == (Decimal(0), Decimal(0))
+
+
+def test_half_a_cent_is_rounded_up_as_gp_rounds_it() -> None:
+    order = an_order(parcel(1, ("WIDGET-RED", 1)), lines=(line("WIDGET-RED", 1, "0.125"),), total="0.13")
+
+    wanted = written(order)
+
+    assert (wanted.freight, wanted.trade_discount, wanted.total) == (Decimal(0), Decimal(0), Decimal("0.13"))
 
 
 @given(orders(FINE_PRICES))

@@ -117,7 +117,10 @@ def _unclear(order: Order) -> tuple[Reason, ...]:
 
 
 def _lines(order: Order, mappings: Mappings) -> tuple[SalesLine, ...]:
-    """One line for each order line and site, in the order's sequence."""
+    """One line for each order line and site: by order line, then by the first shipment that carries part of it.
+
+    So `allocate` gives them, the same every time, whatever has shipped: GP's line numbers depend on it.
+    """
     parts: dict[tuple[int, str], list[Allocation]] = {}
     for allocation in allocate(order):
         location = allocation.shipment.location
@@ -132,14 +135,8 @@ def _lines(order: Order, mappings: Mappings) -> tuple[SalesLine, ...]:
             unit_price=order.lines[line].unit_price or Decimal(0),
             fulfilled=sum((part.quantity for part in allocations if part.shipment.is_shipped), Decimal(0)),
         )
-        for number, ((line, site), allocations) in enumerate(sorted(parts.items(), key=_sequence), start=1)
+        for number, ((line, site), allocations) in enumerate(parts.items(), start=1)
     )
-
-
-def _sequence(part: tuple[tuple[int, str], list[Allocation]]) -> tuple[int, int]:
-    """By order line, then by the first shipment that carries it: the same every time, whatever has shipped."""
-    (line, _), allocations = part
-    return line, allocations[0].shipment.id
 
 
 def _difference(order: Order, lines: tuple[SalesLine, ...]) -> tuple[Decimal, Decimal]:
