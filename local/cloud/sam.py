@@ -12,13 +12,13 @@ from local.cloud.cloud import BIN, ROOT, LocalCloud, LocalCloudError, interprete
 LAST_LINES = 40
 
 
-def build(template: Path, build_dir: Path, *, cache_dir: Path | None = None) -> Path:
+def build(template: Path, build_dir: Path) -> Path:
     """`sam build` of the template; the built template.
 
     Options come from the samconfig.toml beside the template, whether it builds from its cache among them: what SAM
     thinks unchanged need not be, where a makefile reaches beyond its own folder.
     """
-    cache = cache_dir or build_dir.parent / f"{build_dir.name}-cache"
+    cache = build_dir.parent / f"{build_dir.name}-cache"
     options = ["--build-dir", str(build_dir.resolve()), "--cache-dir", str(cache.resolve())]
     cache.mkdir(parents=True, exist_ok=True)  # SAM keeps downloaded packages below the folder it runs in
     sam(["build", "--template-file", str(template.resolve()), *options], folder=cache)

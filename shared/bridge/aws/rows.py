@@ -1,7 +1,8 @@
 """The State table: ledger, aliases, mappings and cursors, every write on condition that nobody wrote since the read.
 
 Keys: `document#order/1`/`ledger`, `alias#1042`/`order/1`, `mapping#sku`/`WIDGET-RED`, `cursor#NAME`/`cursor`.
-Unfinished ledger rows alone carry `due` (with `due_at`) and `open` (the status), the keys of the two sparse indexes.
+Two sparse indexes: `due` (with `due_at`) is on rows that are to be looked at again, which drafts that are done are too;
+`open` (the status) is on unfinished rows.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Rows:
         return saved
 
     def due(self, now: dt.datetime, limit: int) -> Sequence[LedgerRow]:
-        """Unfinished rows whose time has come, oldest first."""
+        """Rows whose time has come, oldest first."""
         pages = self._query(
             IndexName=DUE_INDEX,
             KeyConditionExpression="#due = :yes AND due_at <= :now",

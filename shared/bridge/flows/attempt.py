@@ -104,22 +104,21 @@ def _close(work: Work, outcome: Outcome) -> None:
     match outcome:
         case Done(note, look_at) | Unchanged(note, look_at):
             work.record(_word(outcome), {"note": note})
-            work.save(**_FINISHED, status=Status.DONE, due_at=look_at)
+            work.save(
+                status=Status.DONE,
+                due_at=look_at,
+                intent=None,
+                waits=0,
+                waiting_since=None,
+                reasons=(),
+                opened_at=None,
+            )
         case Waiting(why, until):
             _wait(work, why, until, now)
         case NeedsReview(reasons):
             _open_review(work, reasons, now)
         case _:
             assert_never(outcome)
-
-
-_FINISHED: dict[str, Any] = {
-    "intent": None,
-    "waits": 0,
-    "waiting_since": None,
-    "reasons": (),
-    "opened_at": None,
-}
 
 
 def _word(outcome: Outcome) -> str:
