@@ -10,6 +10,7 @@ import threading
 from http.server import BaseHTTPRequestHandler
 
 HANDSHAKE_SECONDS = 10
+STOP_SECONDS = 0.01  # how long a server may take to see that it is to stop
 
 
 class Server:
@@ -33,7 +34,7 @@ class Server:
         if self._listener is None:
             self._listener = _Listener(("127.0.0.1", self.port), self._handler, self._tls)
             self.port = self._listener.server_address[1]
-            threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True).start()
+            threading.Thread(target=self._listener.serve_forever, args=(STOP_SECONDS,), daemon=True).start()
 
     def offline(self) -> None:
         """Refuse new connections and cut the open ones."""

@@ -48,6 +48,7 @@ class Choices:
     cut_over: str = "2026-01-01"
     settle_seconds: int = 600
     gp_keeps_login: bool = True
+    gp_over: str = "SOAP"  # or "SBA"
     poll_schedule: str = "rate(5 minutes)"
     sweep_schedule: str = "rate(1 minute)"
 
@@ -106,7 +107,7 @@ class World:
             built = build(self.folder / "build")
         self._say("sam deploy: the unchanged template")
         parameters = {
-            "GpServiceUrl": self.gp.url,
+            **self._gp_addresses(),
             "GpCompanyId": str(COMPANY),
             "GpSettleSeconds": str(self.choices.settle_seconds),
             "SalesOrderType": ORDER_TYPE,
@@ -119,6 +120,11 @@ class World:
         }
         self.outputs = sam.deploy(self.cloud, STACK, parameters, built=built)
         self._functions = sam.resources(self.cloud, STACK)
+
+    def _gp_addresses(self) -> dict[str, str]:
+        if self.choices.gp_over == "SOAP":
+            return {"GpServiceUrl": self.gp.url}
+        return {"GpSbaUrl": self.gp.sba_url, "GpSbaCompany": self.gp.books.company_name}
 
     def _connect(self) -> None:
         """Fill in the secrets, and subscribe to ShipBob's webhooks with the secret that the stack made for itself."""

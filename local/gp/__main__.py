@@ -8,11 +8,13 @@ import signal
 import threading
 from pathlib import Path
 
+from local.gp.ntlm import BINDINGS
+from local.gp.server import OFFERS
 from local.gp.simulator import GpSimulator
 
 
 def main() -> None:
-    """Prints one line of JSON when ready: url, control, ca_bundle, username, password."""
+    """Prints one line of JSON when ready: url, sba, control, ca_bundle, username, password."""
     arguments = _arguments()
     password = arguments.password_file.read_text(encoding="utf-8").strip() if arguments.password_file else None
     told_to_stop = threading.Event()
@@ -21,6 +23,11 @@ def main() -> None:
     with GpSimulator(
         arguments.folder,
         keeps_login=arguments.login == "kept",
+        offers=arguments.offers,
+        binding=arguments.binding,
+        lockout_threshold=arguments.lockout_threshold,
+        anonymous_help=arguments.anonymous_help,
+        help_status=arguments.help_status,
         port=arguments.port,
         control_port=arguments.control_port,
         password=password,
@@ -32,6 +39,7 @@ def main() -> None:
 def _ready(gp: GpSimulator) -> dict[str, str]:
     return {
         "url": gp.url,
+        "sba": gp.sba_url,
         "control": gp.control_url,
         "ca_bundle": str(gp.ca_bundle),
         "username": gp.username,
@@ -45,6 +53,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--control-port", type=int, default=0)
     parser.add_argument("--login", choices=("kept", "each-request"), default="kept")
+    parser.add_argument("--offers", choices=tuple(OFFERS), default="ntlm", help="the logins that a 401 offers")
+    parser.add_argument("--binding", choices=BINDINGS, default="off", help="of a login to the certificate")
+    parser.add_argument("--lockout-threshold", type=int, help="bad passwords that lock the account; never, left out")
+    parser.add_argument("--anonymous-help", action="store_true", help="the help page needs no login")
+    parser.add_argument("--help-status", type=int, choices=(200, 400, 405), default=200, help="how a GET is answered")
     parser.add_argument("--password-file", type=Path, help="the account's password; made up when left out")
     return parser.parse_args()
 

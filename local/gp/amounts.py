@@ -1,20 +1,24 @@
-"""GP's arithmetic of a sales order."""
+"""GP's arithmetic of a sales document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
-from local.gp.books import CURRENCY, Order
 from local.gp.reading import Struct
 
+if TYPE_CHECKING:
+    from local.gp.documents import Document
+
+CURRENCY = "USD"
+
 _CENT = Decimal("0.01")
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The header amounts of an order; `total` is the sum of the others, the trade discount taken off."""
+    """The header amounts of a document; `total` is the sum of the others, the trade discount taken off."""
 
     lines: Decimal
     freight: Decimal
@@ -27,47 +31,53 @@ class Totals:
         return self.lines + self.freight + self.miscellaneous + self.tax - self.trade_discount
 
 
-def totals(order: Order) -> Totals:
-    """The amounts of an order as GP works them out."""
-    lines = sum((extended(line) for line in order.lines.values()), Decimal("0.00"))
+def totals(document: Document) -> Totals:
+    """The amounts of a document as GP works them out."""
+    lines = sum((extended(line) for line in document.lines.values()), Decimal("0.00"))
     return Totals(
         lines=lines,
-        freight=number(order.fields.get("FreightAmount")),
-        miscellaneous=number(order.fields.get("MiscellaneousAmount")),
-        tax=number(order.fields.get("TaxAmount")),
-        trade_discount=discount(order.fields.get("TradeDiscount"), lines),
+        freight=value(document.fields, "FreightAmount"),
+        miscellaneous=value(document.fields, "MiscellaneousAmount"),
+        tax=value(document.fields, "TaxAmount"),
+        trade_discount=discount(document.fields.get("TradeDiscount"), lines),
     )
 
 
 def extended(line: Struct) -> Decimal:
-    """Extended price of a line: what is not cancelled, at the unit price less the markdown of a unit."""
-    price = number(line.get("UnitPrice"))
+    """Extended price of a line: what is billed, or not cancelled, at the unit price less the markdown of a unit."""
+    price = value(line, "UnitPrice")
     price -= discount(line.get("Discount"), price)
-    return _cents((number(line.get("Quantity")) - number(line.get("QuantityCanceled"))) * price)
+    sold = value(line, "Quantity") - value(line, "QuantityCanceled")
+    return _cents((value(line, "BillingQuantity") if "BillingQuantity" in line else sold) * price)
 
 
 def discount(choice: Struct | None, of: Decimal) -> Decimal:
     """An amount, or a percentage of something."""
     choice = choice or {}
     if choice.get("Percent"):
-        return _cents(of * number(choice["Percent"]) / 100)
-    return number(choice.get("Amount"))
+        return _cents(of * value(choice, "Percent") / 100)
+    return value(choice, "Amount")
 
 
 def number(amount: Struct | None) -> Decimal:
     """The value in a MoneyAmount, Quantity or Percent; nothing is nought."""
-    value = (amount or {}).get("Value", ZERO)
-    assert isinstance(value, Decimal)
-    return value
+    found = (amount or {}).get("Value", Decimal(0))
+    assert isinstance(found, Decimal)
+    return found
 
 
-def money(value: Decimal, digits: int = 2) -> Struct:
-    return {"Currency": CURRENCY, "Value": value, "DecimalDigits": digits}
+def value(struct: Struct, name: str) -> Decimal:
+    """The value in the MoneyAmount, Quantity or Percent of that name; nothing is nought."""
+    return number(struct.get(name))
 
 
-def quantity(value: Decimal, digits: int = 0) -> Struct:
-    return {"Value": value, "DecimalDigits": digits}
+def money(amount: Decimal, currency: str = CURRENCY, digits: int = 2) -> Struct:
+    return {"Currency": currency, "Value": amount, "DecimalDigits": digits}
 
 
-def _cents(value: Decimal) -> Decimal:
-    return value.quantize(_CENT, ROUND_HALF_UP)
+def quantity(amount: Decimal, digits: int = 0) -> Struct:
+    return {"Value": amount, "DecimalDigits": digits}
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT, ROUND_HALF_UP)

@@ -6,32 +6,38 @@ import datetime as dt
 from decimal import Decimal
 
 from local.gp.amounts import extended, money, quantity, totals
-from local.gp.books import CURRENCY, Books, Card, Item, Logged, Order
+from local.gp.books import Batch, Books, Card
+from local.gp.documents import Document
+from local.gp.ledger import Logged
 from local.gp.reading import Struct
-from local.gp.writing import XSI_TYPE
+
+SALES_ENTRY = "Sales Entry"
+"""The source of every batch of sales documents."""
 
 
 def stamp(books: Books, moment: dt.datetime) -> dt.datetime:
-    """A modified or created date: with the time of day, or without where the books keep dates only."""
-    return moment if books.stamps_have_time else moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    """A modified or created date: in UTC with the time of day, or the server's day where the books keep dates only."""
+    return moment if books.stamps_have_time else books.day(moment)
 
 
-def sales_order(books: Books, order: Order) -> Struct:
-    """GetSalesOrderByKey's SalesOrder: what was sent, with everything that GP adds."""
-    key = {"CompanyKey": {"Id": books.company_id}, "Id": order.number}
+def sales_document(books: Books, document: Document) -> Struct:
+    """What was sent, with everything that GP adds, as GetSalesOrderByKey and its sisters give it."""
+    key = _key(books, document)
     return {
-        **order.fields,
-        **_amounts(order),
-        **_stamps(books, order),
+        **document.fields,
+        **_amounts(document),
+        **_stamps(books, document.created, document.modified),
+        **_posting(books, document),
         "Key": key,
-        "Type": "Order",
-        "BatchKey": _batch(books, order),
-        "CurrencyKey": {"ISOCode": CURRENCY},
-        "TransactionState": order.state,
-        "IsVoided": order.voided,
+        "Type": document.kind.name,
+        "MasterNumber": document.master,
+        "BatchKey": _batch_key(books, document),
+        "CurrencyKey": {"ISOCode": document.currency},
+        "TransactionState": document.state,
+        "IsVoided": document.voided,
         "CreatedBy": "webservice",
-        "Lines": [_line(order, sequence, line) for sequence, line in sorted(order.lines.items())],
-        "TrackingNumbers": [{"Key": {"SalesDocumentKey": key, "Id": number}} for number in order.tracking],
+        "Lines": [_line(document, sequence, line) for sequence, line in sorted(document.lines.items())],
+        "TrackingNumbers": [{"Key": {"SalesDocumentKey": key, "Id": number}} for number in document.tracking],
         "ProcessHolds": [
             {
                 "Key": {"SalesDocumentKey": key, "SalesProcessHoldSetupKey": {"Id": hold}},
@@ -43,67 +49,113 @@ def sales_order(books: Books, order: Order) -> Struct:
                 "HoldDateTime": since,
                 "IsDeleted": False,
             }
-            for hold, since in order.holds.items()
+            for hold, since in document.holds.items()
         ],
     }
 
 
-def _amounts(order: Order) -> Struct:
-    amounts = totals(order)
+def _key(books: Books, document: Document) -> Struct:
+    return {"CompanyKey": {"Id": books.company_id}, "Id": document.number}
+
+
+def _posting(books: Books, document: Document) -> Struct:
+    """An invoice and a return are posted, an order is not."""
+    if document.posted is None:
+        return {}
     return {
-        "LineTotalAmount": money(amounts.lines),
-        "FreightAmount": money(amounts.freight),
-        "MiscellaneousAmount": money(amounts.miscellaneous),
-        "TaxAmount": money(amounts.tax),
-        "TradeDiscount": {"Amount": money(amounts.trade_discount)},
-        "TotalAmount": money(amounts.total),
+        "GeneralLedgerPostingDate": document.fields["Date"],
+        "PostedDate": books.day(document.posted),
+        "PostedBy": "sa",
     }
 
 
-def _stamps(books: Books, card: Order | Card) -> Struct:
-    modified = card.modified if isinstance(card, Order) else card.created
+def _amounts(document: Document) -> Struct:
+    amounts, currency = totals(document), document.currency
     return {
-        "CreatedDate": stamp(books, card.created),
+        "LineTotalAmount": money(amounts.lines, currency),
+        "FreightAmount": money(amounts.freight, currency),
+        "MiscellaneousAmount": money(amounts.miscellaneous, currency),
+        "TaxAmount": money(amounts.tax, currency),
+        "TradeDiscount": {"Amount": money(amounts.trade_discount, currency)},
+        "TotalAmount": money(amounts.total, currency),
+    }
+
+
+def _stamps(books: Books, created: dt.datetime, modified: dt.datetime) -> Struct:
+    return {
+        "CreatedDate": stamp(books, created),
         "ModifiedDate": stamp(books, modified),
         "LastModifiedDate": stamp(books, modified),
     }
 
 
-def _batch(books: Books, order: Order) -> Struct:
-    batch = books.batches[order.fields["BatchKey"]["Id"]]
-    return {"Source": "Sales Entry", "Id": batch.id, "CreatedDateTime": batch.created}
+def _batch_key(books: Books, document: Document) -> Struct:
+    """A batch that was posted empty is gone, its documents in History still name it."""
+    kept = books.batches.get(document.batch)
+    opened = kept.created if kept is not None else document.created
+    return {"Source": SALES_ENTRY, "Id": document.batch, "CreatedDateTime": opened}
 
 
-def _line(order: Order, sequence: int, line: Struct) -> Struct:
-    return {
-        "QuantityFulfilled": quantity(Decimal(0)),
-        "QuantityCanceled": quantity(Decimal(0)),
-        "QuantityToBackorder": quantity(Decimal(0)),
+def _line(document: Document, sequence: int, line: Struct) -> Struct:
+    shown = {
         **line,
-        "Key": {"SalesDocumentKey": {"Id": order.number}, "LineSequenceNumber": sequence},
-        "TotalAmount": money(extended(line)),
-        "QuantityAllocated": line["QuantityToInvoice"] if order.state == "Work" else quantity(Decimal(0)),
+        "Key": {"SalesDocumentKey": {"Id": document.number}, "LineSequenceNumber": sequence},
+        "TotalAmount": money(extended(line), document.currency),
+    }
+    if not document.kind.parts:
+        return shown
+    blank = dict.fromkeys(("QuantityFulfilled", "QuantityCanceled", "QuantityToBackorder"), quantity(Decimal(0)))
+    return {
+        **blank,
+        **shown,
+        "QuantityAllocated": quantity(document.allocated(line), line["Quantity"]["DecimalDigits"]),
     }
 
 
-def order_summary(books: Books, order: Order) -> Struct:
-    amounts = _amounts(order)
+def summary(books: Books, document: Document) -> Struct:
+    """A row of GetSalesOrderList and its sisters."""
+    amounts = _amounts(document)
     amounts["TradeDiscountAmount"] = amounts.pop("TradeDiscount")["Amount"]
     taken = ("DocumentTypeKey", "CustomerKey", "CustomerPONumber", "CustomerName", "SalespersonKey", "Date")
     return {
-        **{name: order.fields[name] for name in taken if name in order.fields},
+        **{name: document.fields[name] for name in taken if name in document.fields},
         **amounts,
-        **_stamps(books, order),
-        "Key": {"CompanyKey": {"Id": books.company_id}, "Id": order.number},
-        "CurrencyKey": {"ISOCode": CURRENCY},
-        "TransactionState": order.state,
-        "BatchKey": _batch(books, order),
+        **_stamps(books, document.created, document.modified),
+        "Key": _key(books, document),
+        "MasterNumber": document.master,
+        "CurrencyKey": {"ISOCode": document.currency},
+        "TransactionState": document.state,
+        "BatchKey": _batch_key(books, document),
+    }
+
+
+def batch(books: Books, card: Batch) -> Struct:
+    """What is in Work in it; a single use batch, as the web service opens them."""
+    documents = [*books.in_work(card.id)]
+    return {
+        "Key": {"Source": SALES_ENTRY, "Id": card.id, "CreatedDateTime": card.created},
+        "NumberOfTransactions": len(documents),
+        "Frequency": "Single Use",
+        "NumberOfPostings": 0,
+        "Total": money(sum((totals(document).total for document in documents), Decimal("0.00")), books.currency),
+        "CurrencyKey": {"ISOCode": books.currency},
+    }
+
+
+def shipping_method(books: Books, card: Card) -> Struct:
+    created = stamp(books, card.created)
+    return {
+        "Key": {"Id": card.id},
+        "Description": card.description,
+        "Type": "Delivery",
+        "CreatedDate": created,
+        "ModifiedDate": created,
     }
 
 
 def customer(books: Books, card: Card) -> Struct:
     return {
-        **_stamps(books, card),
+        **_stamps(books, card.created, card.created),
         "Key": {"Id": card.id},
         "Name": card.description,
         "IsOnHold": card.on_hold,
@@ -114,50 +166,11 @@ def customer(books: Books, card: Card) -> Struct:
 
 def customer_summary(books: Books, card: Card) -> Struct:
     return {
-        **_stamps(books, card),
+        **_stamps(books, card.created, card.created),
         "Key": {"Id": card.id},
         "Name": card.description,
         "IsOnHold": card.on_hold,
         "IsActive": card.active,
-    }
-
-
-def item(books: Books, kept: Item) -> Struct:
-    """A SalesItem, with its quantities by site and the row without a site that holds their sum.
-
-    Source: GP's SQL schema: IV00102 has one record per site and one of all sites, whose site is blank.
-    """
-    sites = [*books.sites]
-    rows = [(site, kept.on_hand.get(site, Decimal(0)), books.allocated(kept.number, site)) for site in sites]
-    rows.append(("", sum((row[1] for row in rows), Decimal(0)), sum((row[2] for row in rows), Decimal(0))))
-    return {
-        XSI_TYPE: "SalesItem",
-        **item_summary(books, kept),
-        "QuantityDecimalPlaces": ("Zero", "One", "Two", "Three", "Four", "Five")[kept.decimals],
-        "CurrencyDecimalPlaces": "Two",
-        "DefaultSellingUofM": kept.unit,
-        "TrackingOption": "None",
-        "Quantities": [
-            {
-                "Key": {"ItemKey": {"Id": kept.number}, "WarehouseKey": {"Id": site}},
-                "OnHandQuantity": quantity(on_hand, kept.decimals),
-                "AllocatedQuantity": quantity(allocated, kept.decimals),
-            }
-            for site, on_hand, allocated in rows
-        ],
-    }
-
-
-def item_summary(books: Books, kept: Item) -> Struct:
-    created = stamp(books, kept.created)
-    return {
-        "Key": {"Id": kept.number},
-        "Description": kept.description,
-        "CreatedDate": created,
-        "ModifiedDate": created,
-        "LastModifiedDate": created,
-        "Type": "Sales Item",
-        "IsDiscontinued": False,
     }
 
 
@@ -200,13 +213,25 @@ def validation_result(logged: Logged) -> Struct:
 
 def logged_exception(logged: Logged) -> Struct:
     kind = "ValidationException" if logged.problems else "SystemException"
+    deed, subject = _split(logged.operation)
     return {
         "LogId": logged.id,
         "ExceptionType": kind,
         "ExceptionDetail": {"ExceptionType": f"Microsoft.Dynamics.Common.{kind}", "Message": logged.text},
         "ValidationResult": validation_result(logged),
-        "ServiceType": logged.operation,
-        "BusinessObjectType": "Microsoft.Dynamics.GP.SalesOrder",
+        "ServiceType": deed,
+        "BusinessObjectType": f"Microsoft.Dynamics.GP.{subject}",
         "RequestXml": logged.request.decode("utf-8", "replace"),
         "LoggedDate": logged.when,
     }
+
+
+def _split(operation: str) -> tuple[str, str]:
+    """What an operation does (Create, Update, Delete, Void, GetByKey, GetList), and to what."""
+    for verb in ("Create", "Update", "Delete", "Void"):
+        if operation.startswith(verb):
+            return verb, operation.removeprefix(verb)
+    for ending in ("ByKey", "List"):
+        if operation.endswith(ending):
+            return f"Get{ending}", operation.removeprefix("Get").removesuffix(ending)
+    return operation, operation

@@ -1,113 +1,73 @@
-"""GP's books of one company: cards and set-up, sales orders in Work and History, and what a person does to them.
+"""GP's books of one company: cards and set-up, and the sales documents in Work and History.
 
 A made-up distributor is in them from the start. Everything is in memory; `lock` is held for a whole operation, as SQL
-Server's transaction would be.
+Server's transaction would be. What a person does to the documents in GP's windows is in people.py.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
-import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any, Unpack
 
-from local.gp.faults import NotFound, Problem
-from local.gp.reading import Struct
+from local.gp.amounts import CURRENCY
+from local.gp.cards import Batch, Card, Customer, DocumentType, Item, Stocked
+from local.gp.ledger import Clock
+from local.gp.people import People
+from local.gp.policies import option_id
+from local.gp.seed import seed
 
-CURRENCY = "USD"
-LINE_STEP = 16384
-"""GP numbers the lines of a document in steps of this (LNITMSEQ in GP's SQL schema)."""
-
-Clock = Callable[[], dt.datetime]
-
-
-@dataclass(slots=True)
-class Card:
-    """A customer, site, process hold or anything else that has an id and a description."""
-
-    id: str
-    description: str
-    created: dt.datetime
-    active: bool = True
-    on_hold: bool = False
+__all__ = ["CURRENCY", "Batch", "Books", "Card", "Clock", "Customer", "DocumentType", "Item"]
 
 
-@dataclass(slots=True)
-class Item:
-    """An inventory item: price by unit of measure (the first is what it is sold in), quantity on hand by site."""
+class Books(People):
+    """The books of one company: company 2 unless said otherwise; `companies` are the books of all, by id.
 
-    number: str
-    description: str
-    prices: dict[str, Decimal]
-    on_hand: dict[str, Decimal]
-    decimals: int
-    created: dt.datetime
+    The exception log and the lock are those of all companies together, as GP's system database has one log.
+    """
 
-    @property
-    def unit(self) -> str:
-        return next(iter(self.prices))
-
-
-@dataclass(slots=True)
-class Order:
-    """A sales order: `fields` and `lines` hold elements as they are on the wire, what GP computes is not among them."""
-
-    number: str
-    created: dt.datetime
-    modified: dt.datetime
-    fields: Struct = field(default_factory=dict)
-    lines: dict[int, Struct] = field(default_factory=dict)
-    tracking: list[str] = field(default_factory=list)
-    holds: dict[str, dt.datetime] = field(default_factory=dict)
-    state: str = "Work"
-    voided: bool = False
-    modified_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One row of GP's exception log; `problems` is empty for a system exception."""
-
-    id: str
-    when: dt.datetime
-    operation: str
-    text: str
-    request: bytes
-    problems: tuple[Problem, ...]
-
-
-class Books:
-    """The ledger of company 2. Everything that changes a document sets its UTC stamps by `clock`."""
-
-    company_id = 2
-    company_name = "Wingtip Distribution, Inc."
     default_site = "MAIN"
-    stamps_have_time = True
-    """False makes ModifiedDate and its sisters midnights, as GP's own date columns are."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        self.clock: Clock = clock or (lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None))
-        self.lock = threading.RLock()
-        self.customers: dict[str, Card] = {}
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        company_id: int = 2,
+        name: str = "Wingtip Distribution, Inc.",
+        currency: str = CURRENCY,
+    ) -> None:
+        super().__init__(clock)
+        self.company_id = company_id
+        self.company_name = name
+        self.currency = currency
+        self.web_enabled = True
+        self.companies: dict[int, Books] = {company_id: self}
+        self.customers: dict[str, Customer] = {}
         self.sites: dict[str, Card] = {}
-        self.hold_setups: dict[str, Card] = {}
-        self.document_types: dict[str, Card] = {}
         self.shipping_methods: dict[str, Card] = {}
-        self.batches: dict[str, Card] = {}
-        self.items: dict[str, Item] = {}
-        self.orders: dict[str, Order] = {}
-        self.log: dict[str, Logged] = {}
-        self._next_order = 2001
-        _seed(self)
+        self.gl_accounts: dict[str, Card] = {}
+        seed(self)
+
+    def add_company(self, company_id: int, name: str, *, currency: str = CURRENCY, web_enabled: bool = True) -> Books:
+        """Another company of the same GP, with books of its own and the same made-up cards in them."""
+        with self.lock:
+            other = Books(self.clock, company_id, name, currency)
+            other.companies, other.lock, other.log = self.companies, self.lock, self.log
+            other.web_enabled = web_enabled
+            self.companies[company_id] = other
+            return other
 
     # Master data -----------------------------------------------------------------------------------------------------
 
-    def add_customer(self, key: str, name: str = "", *, active: bool = True, on_hold: bool = False) -> Card:
-        card = self._add(self.customers, key, name)
-        card.active, card.on_hold = active, on_hold
-        return card
+    def add_customer(
+        self, key: str, name: str = "", *, active: bool = True, on_hold: bool = False, credit_limit: str | None = None
+    ) -> Customer:
+        """`credit_limit` in the company's currency; None is unlimited credit."""
+        with self.lock:
+            card = Customer(key, name or key, self.now(), active=active, on_hold=on_hold)
+            card.credit_limit = None if credit_limit is None else Decimal(credit_limit)
+            self.customers[key] = card
+            return card
 
     def add_site(self, key: str, description: str = "") -> Card:
         return self._add(self.sites, key, description)
@@ -116,16 +76,22 @@ class Books:
         """A process hold in set-up; it holds transfer and posting."""
         return self._add(self.hold_setups, key, description)
 
-    def add_document_type(self, key: str, description: str = "") -> Card:
-        return self._add(self.document_types, key, description)
+    def add_document_type(
+        self, key: str, description: str = "", *, kind: str = "Order", allocates: str = "line"
+    ) -> DocumentType:
+        """`kind` is Order, Invoice or Return; `allocates` is line or none."""
+        with self.lock:
+            if kind not in self.sales or allocates not in {"line", "none"}:
+                raise ValueError(f"kind is one of {', '.join(self.sales)}, allocates is line or none")
+            made = DocumentType(key, description or key, self.now(), kind=kind, allocates=allocates)
+            self.document_types[key] = made
+            return made
 
     def add_shipping_method(self, key: str, description: str = "") -> Card:
         return self._add(self.shipping_methods, key, description)
 
-    def add_batch(self, key: str) -> Card:
-        """The batch, opened now if there is none: GP's policy behaviour Create Batch."""
-        with self.lock:
-            return self.batches.get(key) or self._add(self.batches, key, "")
+    def add_gl_account(self, key: str, description: str = "") -> Card:
+        return self._add(self.gl_accounts, key, description)
 
     def add_item(
         self,
@@ -136,12 +102,14 @@ class Books:
         units: Iterable[str] = ("EACH",),
         on_hand: Mapping[str, int] | None = None,
         decimals: int = 0,
+        **stocked: Unpack[Stocked],
     ) -> Item:
-        """An item sold in `units` at `price` each, with `on_hand` by site; it may be sold from every site."""
+        """An item sold in `units` at `price` each, with `on_hand` by site; `stocked` as `Item.stocked` has it."""
         with self.lock:
             stock = {site: Decimal(quantity) for site, quantity in (on_hand or {}).items()}
             prices = dict.fromkeys(units, Decimal(price))
             item = Item(number, description or number, prices, stock, decimals, self.now())
+            item.stocked(**stocked)
             self.items[number] = item
             return item
 
@@ -149,139 +117,27 @@ class Books:
         with self.lock:
             self.items[item].on_hand[site] = Decimal(quantity)
 
-    def allocated(self, item: str, site: str) -> Decimal:
-        """What orders in Work take of an item at a site."""
+    # Set-up ----------------------------------------------------------------------------------------------------------
+
+    def change_set_up(self, **switches: Any) -> None:
+        """Set switches of `set_up` by their names. TypeError for one that there is not."""
         with self.lock:
-            lines = [line for order in self.orders.values() if order.state == "Work" for line in order.lines.values()]
-            return sum(
-                (
-                    line["QuantityToInvoice"]["Value"]
-                    for line in lines
-                    if line["WarehouseKey"]["Id"] == site and (line.get("ItemKey") or {}).get("Id") == item
-                ),
-                Decimal(0),
-            )
+            for name, value in switches.items():
+                if not hasattr(self.set_up, name):
+                    raise TypeError(f"there is no switch {name}")
+                setattr(self.set_up, name, value)
 
-    # Documents -------------------------------------------------------------------------------------------------------
-
-    def document(self, number: str) -> Order:
-        """The order of that number, in Work or History; NotFound when there is none."""
+    def choose_option(self, behavior: str, option: int | str) -> None:
+        """As an administrator does for all policies with that behaviour; the option by its id or name."""
         with self.lock:
-            if number not in self.orders:
-                raise NotFound
-            return self.orders[number]
+            self.options[behavior] = option_id(behavior, option)
 
-    def documents(self) -> list[Order]:
-        """All orders in the order of their numbers."""
+    def close_period(self, first: str, last: str) -> None:
+        """Close a fiscal period; both days, written YYYY-MM-DD, are in it."""
         with self.lock:
-            return [self.orders[number] for number in sorted(self.orders)]
-
-    def next_number(self) -> str:
-        """The next order number in set-up; it is used up even when the document is refused."""
-        with self.lock:
-            while f"ORDST{self._next_order}" in self.orders:
-                self._next_order += 1
-            self._next_order += 1
-            return f"ORDST{self._next_order - 1}"
-
-    def save(self, order: Order) -> None:
-        """Put the order into the books, stamped now."""
-        with self.lock:
-            order.modified = self.now()
-            order.modified_count += 1
-            self.add_batch(order.fields["BatchKey"]["Id"])
-            self.orders[order.number] = order
-
-    def now(self) -> dt.datetime:
-        """The time in UTC as SQL Server keeps it, without a zone and to the millisecond."""
-        now = self.clock()
-        return now.replace(tzinfo=None, microsecond=now.microsecond // 1000 * 1000)
-
-    def write_log(self, operation: str, text: str, request: bytes, problems: tuple[Problem, ...]) -> str:
-        """Log an exception; its id."""
-        with self.lock:
-            entry = Logged(str(uuid.uuid4()), self.now(), operation, text, request, problems)
-            self.log[entry.id] = entry
-            return entry.id
-
-    # What a person does in GP's windows ------------------------------------------------------------------------------
-
-    def transfer(self, number: str) -> None:
-        """Transfer the whole order to an invoice: it leaves Work for History. ValueError while a hold is on it."""
-        with self.lock:
-            order = self._in_work(number)
-            if order.holds:
-                raise ValueError(f"{number} has the process hold {', '.join(order.holds)}")
-            order.state = "History"
-            self.save(order)
-
-    def void(self, number: str) -> None:
-        """Void the order: GP keeps it in History, marked."""
-        with self.lock:
-            order = self._in_work(number)
-            order.state, order.voided = "History", True
-            self.save(order)
-
-    def delete(self, number: str) -> None:
-        """Delete the order from Work: nothing is left of it."""
-        with self.lock:
-            del self.orders[self._in_work(number).number]
-
-    def edit_quantity(self, number: str, sequence: int, quantity: int) -> None:
-        """Type another quantity into a line; all of it is to be invoiced."""
-        with self.lock:
-            order = self._in_work(number)
-            line = order.lines[sequence]
-            for name in ("Quantity", "QuantityToInvoice"):
-                line[name] = {**line[name], "Value": Decimal(quantity)}
-            for name in ("QuantityCanceled", "QuantityToBackorder"):
-                line.pop(name, None)
-            self.save(order)
-
-    def remove_hold(self, number: str, hold: str) -> None:
-        with self.lock:
-            order = self._in_work(number)
-            del order.holds[hold]
-            self.save(order)
-
-    def _in_work(self, number: str) -> Order:
-        order = self.document(number)
-        if order.state != "Work":
-            raise ValueError(f"{number} is in History")
-        return order
+            self.closed_periods.append((dt.date.fromisoformat(first), dt.date.fromisoformat(last)))
 
     def _add(self, cards: dict[str, Card], key: str, description: str) -> Card:
         with self.lock:
             cards[key] = Card(key, description or key, self.now())
             return cards[key]
-
-
-def _seed(books: Books) -> None:
-    for channel in ("DTC", "B2B", "SHOP"):
-        books.add_customer(f"SHIPBOB-{channel}", f"ShipBob {channel}")
-    for site, description in {
-        "MAIN": "Main warehouse",
-        "SB-CICERO": "ShipBob Cicero (IL)",
-        "SB-MORENO": "ShipBob Moreno Valley (CA)",
-        "SB-BETHLE": "ShipBob Bethlehem (PA)",
-    }.items():
-        books.add_site(site, description)
-    books.add_hold("SHIPBOB", "Not shipped by ShipBob yet")
-    books.add_document_type("STDORD", "Standard order")
-    for method in ("GROUND", "2DAY", "OVERNIGHT"):
-        books.add_shipping_method(method)
-    for number, description, price in _SEED_ITEMS:
-        stock = {"MAIN": 1000, "SB-CICERO": 400, "SB-MORENO": 300, "SB-BETHLE": 200}
-        books.add_item(number, description, price=price, on_hand=stock)
-
-
-_SEED_ITEMS = (
-    ("WID-RED-01", "Widget, red", "9.95"),
-    ("WID-BLU-01", "Widget, blue", "9.95"),
-    ("SERUM-30", "Face serum 30 ml", "34.00"),
-    ("CANDLE-LAV", "Candle, lavender", "18.50"),
-    ("MUG-WHT", "Mug, white", "12.00"),
-    ("TOTE-NAT", "Tote bag, natural", "15.00"),
-    ("SOAP-BAR", "Soap bar", "6.25"),
-    ("GIFT-SET", "Gift set", "59.00"),
-)

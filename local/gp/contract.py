@@ -17,6 +17,8 @@ from functools import cache
 
 from local.gp.card_table import CARDS
 from local.gp.card_table import ENUMERATIONS as _ENUMERATIONS
+from local.gp.documents_table import DOCUMENT_ENUMERATIONS, DOCUMENT_LENGTHS, DOCUMENT_OPERATIONS, DOCUMENTS
+from local.gp.inventory_table import INVENTORY, INVENTORY_ENUMERATIONS, INVENTORY_LENGTHS, INVENTORY_OPERATIONS
 from local.gp.sales_table import PLAIN_KEYS, SALES
 
 GP = "http://schemas.microsoft.com/dynamics/gp/2006/01"
@@ -25,15 +27,9 @@ SECURITY = "http://schemas.microsoft.com/dynamics/security/2006/01"
 
 SIMPLE = frozenset({"string", "int", "short", "decimal", "dateTime", "boolean", "guid"})
 
-_WRITE = "context:Context? policy:Policy?"
-
 # Operation: what its wrapper holds before the context (and after it, the policy of a write); the type of its result.
 _OPERATIONS = {
-    "CreateSalesOrder": (f"salesOrder:SalesOrder? {_WRITE}", ""),
-    "UpdateSalesOrder": (f"salesOrder:SalesOrder? {_WRITE}", ""),
-    "VoidSalesOrder": (f"key:SalesDocumentKey? {_WRITE}", ""),
-    "GetSalesOrderByKey": ("key:SalesDocumentKey? context:Context?", "SalesOrder"),
-    "GetSalesOrderList": ("criteria:SalesOrderCriteria? context:Context?", "ArrayOfSalesOrderSummary"),
+    **DOCUMENT_OPERATIONS,
     "GetCustomerByKey": ("key:CustomerKey? context:Context?", "Customer"),
     "GetCustomerList": ("criteria:CustomerCriteria? context:Context?", "ArrayOfCustomerSummary"),
     "GetItemByKey": ("key:ItemKey? context:Context?", "Item"),
@@ -51,20 +47,23 @@ _OPERATIONS = {
     "GetWSEnabledCompanyForUserList": ("context:Context?", "ArrayOfCompany"),
     "GetLoggedValidationResultByKey": ("logId:guid context:Context?", "ValidationResult"),
     "GetLoggedExceptionDataByKey": ("logId:guid context:Context?", "LoggedExceptionData"),
+    **INVENTORY_OPERATIONS,
 }
 
 # An abstract type, and the types an answer or a request may name instead of it with xsi:type.
 CONCRETE: dict[str, frozenset[str]] = {
     "OrganizationKey": frozenset({"CompanyKey"}),
-    "Item": frozenset({"SalesItem"}),
-    "InventoriedItem": frozenset({"SalesItem"}),
+    "Item": frozenset({"SalesItem", "Kit", "Service"}),
+    "InventoriedItem": frozenset({"SalesItem", "Kit"}),
     "Workflow": frozenset(),
+    "Amount": frozenset({"MoneyAmount", "Quantity"}),
 }
 
 # GP's columns for these are datetimes that a CHECK constraint holds at midnight (GP's SQL schema, SOP10100).
 _DATES = (
     "Date ExchangeDate RequestedShipDate ActualShipDate FulfillDate QuoteDate InvoiceDate BackorderDate ReturnDate "
-    "Date01 Date02 ManufacturedDate ExpirationDate DateReceived UserDate"
+    "Date01 Date02 ManufacturedDate ExpirationDate DateReceived UserDate "
+    "GLPostingDate ReceivedDate DueDate DiscountDate GeneralLedgerPostingDate PostedDate"
 )
 DATE_ONLY = frozenset(_DATES.split())
 
@@ -186,7 +185,8 @@ def _plain_key(name: str) -> tuple[str, tuple[Field, ...]]:
 
 
 def _enumerations() -> Iterator[tuple[str, frozenset[str]]]:
-    for line in re.split(r"\n(?=\w)", _ENUMERATIONS.strip()):
+    tables = "\n".join(each.strip() for each in (_ENUMERATIONS, DOCUMENT_ENUMERATIONS, INVENTORY_ENUMERATIONS))
+    for line in re.split(r"\n(?=\w)", tables):
         name, _, words = line.partition(" = ")
         yield name, frozenset(" ".join(word.split()) for word in words.split("|"))
 
@@ -204,8 +204,13 @@ _TYPES = {
     **dict(_wrappers()),
     **dict(_parse(SALES)),
     **dict(_parse(CARDS)),
+    **dict(_parse(DOCUMENTS)),
+    **dict(_parse(INVENTORY)),
     **{name: _plain_key(name) for name in PLAIN_KEYS.split()},
 }
 TYPES = frozenset(_TYPES) - OPERATIONS - {f"{name}Response" for name in OPERATIONS}
 ENUMERATIONS = dict(_enumerations())
-LENGTHS = {name: (int(usable), int(width)) for name, usable, width in re.findall(r"(\w+\.\w+) (\d+) (\d+)", _LENGTHS)}
+LENGTHS = {
+    name: (int(usable), int(width))
+    for name, usable, width in re.findall(r"(\w+\.\w+) (\d+) (\d+)", _LENGTHS + DOCUMENT_LENGTHS + INVENTORY_LENGTHS)
+}

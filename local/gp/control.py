@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from local.gp import view
+from local.gp import inventory_view, view
 from local.gp.faults import NotFound
 
 if TYPE_CHECKING:
+    from local.gp.books import Books
     from local.gp.simulator import GpSimulator
 
 _Answer = dict[str, Any] | list[Any] | None
@@ -64,14 +66,24 @@ def handler_for(gp: GpSimulator) -> type[Control]:
     return type("GpControl", (Control,), {"gp": gp})
 
 
+def _company(gp: GpSimulator, path: list[str]) -> tuple[Books, list[str]]:
+    """The books that a path is about: companies/ID/... are another company's; and the rest of the path."""
+    if path[0] != "companies" or len(path) == 1:
+        return gp.books, path
+    if not path[1].isdecimal() or int(path[1]) not in gp.books.companies:
+        raise NotFound
+    return gp.company(int(path[1])), path[2:]
+
+
 def _get(gp: GpSimulator, path: list[str], given: dict[str, Any]) -> _Answer:
+    books, path = _company(gp, path)
     match path:
+        case ["documents" | "invoices" | "returns" | "batches", *_]:
+            return view.get(books, path)
         case ["counters"]:
             return gp.counters.as_json()
-        case ["documents"]:
-            return [view.document(order) for order in gp.books.documents()]
-        case ["documents", number]:
-            return view.document(gp.books.document(number))
+        case ["inventory" | "stock", *_]:
+            return inventory_view.get(books, path, given)
         case ["exchanges"]:
             return _exchanges(gp)
         case ["stops"]:
@@ -95,21 +107,20 @@ def _exchanges(gp: GpSimulator) -> list[dict[str, Any]]:
 
 
 def _post(gp: GpSimulator, path: list[str], given: dict[str, Any]) -> _Answer:
+    books, path = _company(gp, path)
     match path:
-        case ["offline"]:
-            gp.offline()
-        case ["online"]:
-            gp.online()
-        case ["password"]:
-            gp.password = given["password"]
+        case ["documents" | "invoices" | "returns" | "batches", _, *_]:
+            return view.post(books, path, given)
+        case ["offline" | "online" | "password" | "unlock" | "account" as deed]:
+            _administer(gp, deed, given)
         case ["stops"]:
             gp.stops.add(**given)
         case ["stops", "release"]:
             return {"released": gp.stops.release()}
-        case ["documents", number, deed]:
-            _do(gp, number, deed, given)
+        case ["inventory" | "stock" | "restamp", *_]:
+            inventory_view.post(books, path, given)
         case [cards]:
-            _add(gp, cards, given)
+            _add(books, cards, given)
         case _:
             raise NotFound
     return None
@@ -122,30 +133,36 @@ def _delete(gp: GpSimulator, path: list[str], _given: dict[str, Any]) -> _Answer
     return None
 
 
-def _do(gp: GpSimulator, number: str, deed: str, given: dict[str, Any]) -> None:
-    """What a person does in GP's windows, on one document; `given` are the arguments."""
+def _administer(gp: GpSimulator, deed: str, given: dict[str, Any]) -> None:
+    """What an administrator does to the machine, and to the account in the directory.
+
+    `password`: password, and keep_old for the hour that a directory gives the old one. `account`: disabled, expired.
+    """
     deeds: dict[str, Callable[..., None]] = {
-        "transfer": gp.books.transfer,
-        "void": gp.books.void,
-        "delete": gp.books.delete,
-        "edit_quantity": gp.books.edit_quantity,
-        "remove_hold": gp.books.remove_hold,
+        "offline": gp.offline,
+        "online": gp.online,
+        "password": partial(gp.change_password, keep_old=False),
+        "unlock": gp.unlock,
+        "account": gp.account.restrict,
     }
-    if deed not in deeds:
-        raise NotFound
-    deeds[deed](number, **given)
+    deeds[deed](**given)
 
 
-def _add(gp: GpSimulator, cards: str, given: dict[str, Any]) -> None:
-    """Master data: the fields are the arguments of the books' methods."""
+def _add(books: Books, cards: str, given: dict[str, Any]) -> None:
+    """Master data and set-up: the fields are the arguments of the books' methods."""
     adders: dict[str, Callable[..., object]] = {
-        "items": gp.books.add_item,
-        "customers": gp.books.add_customer,
-        "sites": gp.books.add_site,
-        "holds": gp.books.add_hold,
-        "document_types": gp.books.add_document_type,
-        "shipping_methods": gp.books.add_shipping_method,
-        "on_hand": gp.books.set_on_hand,
+        "items": books.add_item,
+        "customers": books.add_customer,
+        "sites": books.add_site,
+        "holds": books.add_hold,
+        "document_types": books.add_document_type,
+        "shipping_methods": books.add_shipping_method,
+        "gl_accounts": books.add_gl_account,
+        "on_hand": books.set_on_hand,
+        "companies": books.add_company,
+        "set_up": books.change_set_up,
+        "options": books.choose_option,
+        "periods": books.close_period,
     }
     if cards not in adders:
         raise NotFound

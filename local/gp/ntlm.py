@@ -3,94 +3,115 @@
 from __future__ import annotations
 
 import os
-import secrets
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import spnego
+from spnego.channel_bindings import GssChannelBindings
 from spnego.exceptions import SpnegoError
 
+from local.gp.account import Account, Known
+
+BINDINGS = ("off", "allow", "require")
+
 _SIGNATURE = b"NTLMSSP\0"
+_NT_RESPONSE_AT = 20  # [MS-NLMP] 2.2.1.3: length, allocated and offset of the NT response in a type 3 message
+_PAIRS_AT = 44  # [MS-NLMP] 2.2.2.7-8: 16 bytes of proof and 28 of an NTLMv2 response stand before its pairs
+_CHANNEL_BINDINGS = 10  # [MS-NLMP] 2.2.2.1: MsvAvChannelBindings
+_NO_BINDING = bytes(16)  # [MS-NLMP] 3.1.5.1.2: what a client sends that knows of bindings and has none
 _ENVIRONMENT = threading.Lock()  # pyspnego's acceptor takes the accounts' file from the environment of the process
+_GARBLED = (SpnegoError, ValueError, struct.error)
 
 
-class LoginRefused(Exception):
-    """`counts`: a domain controller would have been asked, and would have counted a bad password."""
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Extended Protection: whether a login must be bound to this server's certificate.
 
-    def __init__(self, *, counts: bool) -> None:
-        super().__init__("login refused")
-        self.counts = counts
+    `off`: nobody looks. `allow`: a binding must be the right one, and none will do (Windows is stricter: it refuses a
+    client that could have sent one). `require`: the right one. `certificate` is the application data of RFC 5929's
+    tls-server-end-point, its prefix included.
+    """
 
+    mode: str = "off"
+    certificate: bytes = b""
 
-class Account:
-    """The one Windows account that may log in, in a file that only this user may read."""
-
-    username = "WINGTIP\\svc-bridge"
-
-    def __init__(self, folder: Path, password: str | None) -> None:
-        self.file = folder / "accounts"
-        self._password = ""
-        self.password = password or secrets.token_urlsafe(18)
-
-    @property
-    def password(self) -> str:
-        return self._password
-
-    @password.setter
-    def password(self, password: str) -> None:
-        if ":" in password or not password.isprintable():
-            raise ValueError("the accounts' file has no way to write a password with a colon or a line break")
-        replacement = self.file.with_suffix(f".{secrets.token_hex(4)}")
-        replacement.touch(mode=0o600)
-        replacement.write_text(self.username.replace("\\", ":") + f":{password}\n", encoding="utf-8")
-        replacement.replace(self.file)
-        self._password = password
+    def __post_init__(self) -> None:
+        if self.mode not in BINDINGS:
+            raise ValueError(f"binding is one of {BINDINGS}")
 
 
 class Login:
     """What a connection has shown of itself so far. Not for use by two threads: a connection is one."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, binding: Binding) -> None:
         self._account = account
+        self._binding = binding
         self._acceptor: spnego.ContextProxy | None = None
         self.accepted = False
 
-    def leg(self, token: bytes) -> bytes | None:
-        """Takes a message of the client: the challenge to a type 1, None once a type 3 has proven the account."""
-        if is_negotiate(token):
-            return self._challenge(token)
-        acceptor, self._acceptor = self._acceptor, None
-        if acceptor is None:
-            raise LoginRefused(counts=False)  # an answer to no challenge of this connection
+    def challenge(self, negotiate: bytes) -> bytes | None:
+        """The challenge to a type 1 message; None when it is none that can be answered."""
+        self.forget()
         try:
             with _accounts(self._account.file):
-                acceptor.step(token)
-        except (SpnegoError, ValueError, struct.error):
-            raise LoginRefused(counts=True) from None
-        self.accepted = True
-        return None
+                acceptor = spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
+            challenge = acceptor.step(negotiate)
+        except _GARBLED:
+            return None
+        self._acceptor = acceptor
+        return challenge
+
+    def prove(self, answer: bytes) -> bool | None:
+        """Whether a type 3 message proves the account; None when this connection had no challenge to be answered.
+
+        An answer to another connection's challenge is judged as any other and found wrong: nobody can tell it from a
+        wrong password. So is one with a wrong channel binding.
+        """
+        acceptor, self._acceptor, self.accepted = self._acceptor, None, False
+        if acceptor is None:
+            return None
+        self.accepted = self._account.admits(lambda known: self._is_made_with(known, acceptor, answer))
+        return self.accepted
 
     def forget(self) -> None:
         """Back to a connection nobody has logged in on."""
         self._acceptor, self.accepted = None, False
 
-    def _challenge(self, token: bytes) -> bytes | None:
-        self.forget()
+    def _is_made_with(self, known: Known, acceptor: spnego.ContextProxy, answer: bytes) -> bool:
         try:
-            with _accounts(self._account.file):
-                self._acceptor = spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
-                return self._acceptor.step(token)
-        except (SpnegoError, ValueError, struct.error):
-            self._acceptor = None
-            raise LoginRefused(counts=False) from None
+            shown = _binding_in(answer)
+            if shown is None and self._binding.mode == "require":
+                return False
+            expected = GssChannelBindings(application_data=self._binding.certificate)
+            is_compared = shown is not None and self._binding.mode != "off"
+            with _accounts(known.file):
+                acceptor.step(answer, channel_bindings=expected if is_compared else None)
+        except _GARBLED:
+            return False
+        return True
 
 
-def is_negotiate(token: bytes) -> bool:
-    """Whether the token is a type 1 message, the opening of a handshake."""
-    return token[:12] == _SIGNATURE + struct.pack("<I", 1)
+def message_type(token: bytes) -> int:
+    """1, 2 or 3 for NTLM's messages, 0 for what is none."""
+    return int.from_bytes(token[8:12], "little") if token[:8] == _SIGNATURE and len(token) >= 12 else 0
+
+
+def _binding_in(answer: bytes) -> bytes | None:
+    """The hash of the channel binding in a type 3 message, None without one."""
+    length, _, start = struct.unpack_from("<HHI", answer, _NT_RESPONSE_AT)
+    response = answer[start : start + length]
+    at = _PAIRS_AT
+    while at < len(response):
+        name, size = struct.unpack_from("<HH", response, at)
+        value = response[at + 4 : at + 4 + size]
+        if name == _CHANNEL_BINDINGS:
+            return None if value == _NO_BINDING else value
+        at += 4 + size
+    return None
 
 
 @contextmanager

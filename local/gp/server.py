@@ -1,34 +1,42 @@
-"""The service on the wire: HTTP/1.1 with NTLM bound to the connection, SOAP 1.1 in and out."""
+"""The service on the wire: HTTP/1.1 with a Windows login bound to the connection, whatever face is asked."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import socket
+import time
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
 
-from local.gp.books import Books
+from local.gp.account import Account
 from local.gp.counters import Counters
-from local.gp.faults import ContractBreak
-from local.gp.ntlm import Account, Login, LoginRefused, is_negotiate
-from local.gp.operations import execute
-from local.gp.reading import operation_named, read_request
-from local.gp.stops import Stops
-from local.gp.writing import fault
+from local.gp.deeds import Instead, error_page
+from local.gp.faces import Answer, Call, Face, Request, face_of
+from local.gp.ntlm import Binding, Login, message_type
+from local.gp.stops import Stops, changed
 
-PATH = "/DynamicsGPWebServices/DynamicsGPService.asmx"
 LARGEST_BODY = 4 * 1024 * 1024
 IDLE_SECONDS = 120  # HTTP.sys closes an idle connection after this long
 KEPT_EXCHANGES = 10_000
+BLANKS = b" " * 65_536
 
-_HELP_PAGE = b"<html><head><title>Dynamics GP Web Services</title></head><body>Dynamics GP Web Services</body></html>"
+OFFERS = {
+    "ntlm": ("NTLM",),
+    "negotiate": ("Negotiate", "NTLM"),
+    "negotiate_only": ("Negotiate",),
+    "basic": ('Basic realm="Dynamics GP"',),
+}
+"""What a 401 offers: NTLM alone is GP's own web service's, both are an IIS's before it, Basic can be set for REST."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A SOAP request and what was answered, or would have been had the connection lasted."""
+    """A request for an operation and what was answered, or would have been had no stop come between."""
 
     operation: str
     request: bytes
@@ -36,33 +44,48 @@ class Exchange:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How the server lets people in. `offers` is a key of OFFERS; `keeps_login` False asks again for every request."""
+
+    keeps_login: bool = True
+    offers: str = "ntlm"
+    binding: Binding = field(default_factory=Binding)
+
+    def __post_init__(self) -> None:
+        if self.offers not in OFFERS:
+            raise ValueError(f"offers is one of {tuple(OFFERS)}")
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        return tuple(offer.partition(" ")[0].lower() for offer in OFFERS[self.offers])
+
+
 class Service:
     """What all connections share."""
 
-    def __init__(self, books: Books, account: Account, *, keeps_login: bool) -> None:
-        self.books = books
+    def __init__(self, account: Account, door: Door, faces: Mapping[str, Face]) -> None:
         self.account = account
-        self.keeps_login = keeps_login
-        self.counters = Counters()
+        self.door = door
+        self.faces = faces
+        self.counters = Counters(account)
         self.stops = Stops()
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT_EXCHANGES)
 
-    def serve(self, body: bytes, soap_action: str | None) -> tuple[int, bytes]:
-        """Status and envelope for the body of an authenticated request. Goes on even when nobody waits any more."""
+    def serve(self, call: Call, request: Request, at: Callable[[str], None]) -> Answer:
+        """The answer to a request whose caller is known; `at` stops. Goes on even when nobody waits any more."""
+        if not call.operation:
+            return call.work(lambda: None)
+
+        def begin() -> None:
+            self.counters.reached(call.operation)
+            at("before")
+
         with self.counters.working():
-            operation = operation_named(soap_action)
-            try:
-                request = read_request(body, soap_action)
-            except ContractBreak as problem:
-                self.books.write_log(operation, str(problem), body, ())
-                status, envelope = 500, fault(str(problem))
-            else:
-                self.counters.reached(operation)
-                self.stops.at("before", operation)
-                status, envelope = execute(self.books, request, body)
-            self.exchanges.append(Exchange(operation, body, envelope, status))
-            self.stops.at("after", operation)
-            return status, envelope
+            answer = call.work(begin)
+            self.exchanges.append(Exchange(call.operation, request.body, answer.body, answer.status))
+            at("after")
+            return answer
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -76,37 +99,79 @@ class Connection(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.login = Login(self.service.account)
+        self.login = Login(self.service.account, self.service.door.binding)
+        self._is_shaking = False
         self.service.counters.connected()
 
+    def finish(self) -> None:
+        self._shaking_hands(is_shaking=False)
+        super().finish()
+
     def do_GET(self) -> None:
-        """The help page: harmless, and enough to log in with."""
-        self.service.counters.leg()
-        if self._body() is not None and self._is_service() and self._logged_in():
-            self._reply(200, _HELP_PAGE, "text/html; charset=utf-8")
-            self._end_of_request()
+        self._handle()
 
     def do_POST(self) -> None:
-        self.service.counters.leg()
-        body = self._body()
-        if body is None or not self._is_service() or not self._logged_in():
-            return
-        if self.headers.get("Content-Type", "").replace(" ", "").lower() != "text/xml;charset=utf-8":
-            self._reply(415, b"", "text/plain")
-        else:
-            status, envelope = self.service.serve(body, self.headers.get("SOAPAction"))
-            self._reply(status, envelope, "text/xml; charset=utf-8", operation=self._operation())
-        self._end_of_request()
+        self._handle()
+
+    def do_PATCH(self) -> None:
+        self._handle()
+
+    def do_DELETE(self) -> None:
+        self._handle()
 
     def log_message(self, *_: object) -> None:
         """Nothing: the counters and the exchanges tell more."""
 
-    def _operation(self) -> str:
-        return operation_named(self.headers.get("SOAPAction"))
+    def cut(self) -> None:
+        """Close the connection under the request that is being worked on."""
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _handle(self) -> None:
+        try:
+            self._answer()
+        except Instead as instead:
+            if instead.status == 401:
+                self.login.forget()
+                self._unauthorized()
+            else:
+                self._reply(error_page(instead.status, instead.retry_after))
+
+    def _answer(self) -> None:
+        scheme, token = self._shown()
+        kind = self._kind(scheme, token)
+        self.service.counters.leg(kind)
+        body = self._body()
+        if body is None:
+            return
+        path, _, query = self.path.partition("?")
+        face = face_of(self.service.faces, path)
+        if face is None:
+            self._reply(Answer(404))
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, path, query, headers, body)
+        call = face(request)
+        if body:
+            self.service.counters.body(call.operation)
+        if call.is_open or self._logged_in(kind, scheme, token, call.operation):
+            self._serve(call, request)
+
+    def _serve(self, call: Call, request: Request) -> None:
+        try:
+            answer = self.service.serve(call, request, lambda when: self._at(when, call.operation))
+            self._reply(answer, call.operation)
+        finally:  # HTTP.sys forgets the login after each request unless UnsafeConnectionNtlmAuthentication is on
+            if not self.service.door.keeps_login:
+                self.login.forget()
+
+    def _at(self, when: str, operation: str) -> None:
+        self.service.stops.at(when, operation, self)
 
     def _body(self) -> bytes | None:
         """The whole body, read whatever comes of the request, so that the connection can be used again."""
-        length = self.headers.get("Content-Length", "0" if self.command == "GET" else "")
+        length = self.headers.get("Content-Length", "0" if self.command in {"GET", "DELETE"} else "")
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             self._refuse_body(411)
             return None
@@ -118,70 +183,102 @@ class Connection(BaseHTTPRequestHandler):
 
     def _refuse_body(self, status: int) -> None:
         self.close_connection = True
-        self._reply(status, b"", "text/plain")
+        self._reply(Answer(status))
 
-    def _is_service(self) -> bool:
-        if self.path.partition("?")[0].lower() == PATH.lower():
+    # The login ------------------------------------------------------------------------------------------------------
+
+    def _shown(self) -> tuple[str, bytes]:
+        """The scheme and the token of the request's Authorization; "" without one."""
+        scheme, _, text = self.headers.get("Authorization", "").partition(" ")
+        try:
+            return scheme, base64.b64decode(text, validate=True)
+        except binascii.Error:
+            return scheme, b""
+
+    def _kind(self, scheme: str, token: bytes) -> str:
+        """What a leg is, as the counters name it."""
+        if not scheme:
+            return "kept" if self.login.accepted else "bare"
+        if scheme.lower() not in self.service.door.schemes:
+            return "other"
+        if scheme.lower() == "basic":
+            return "basic"
+        return {1: "type 1", 3: "type 3"}.get(message_type(token), "other")
+
+    def _logged_in(self, kind: str, scheme: str, token: bytes, operation: str) -> bool:
+        """True when this request may be served; otherwise it has been answered with a 401."""
+        if kind == "kept":
             return True
-        self._reply(404, b"", "text/plain")
+        if kind == "type 1":
+            self._challenge(scheme, token, operation)
+            return False
+        if kind == "bare":
+            self._at("bare", operation)
+        elif self._judged(kind, token):
+            return True
+        self._unauthorized()
         return False
 
-    def _logged_in(self) -> bool:
-        """True when this request may be served; otherwise it has been answered with a 401."""
-        token = self._token()
-        if token is None:
-            if not self.login.accepted:
-                self._unauthorized()
-            return self.login.accepted
-        try:
-            if is_negotiate(token):
-                self.service.stops.at("login", self._operation())
-            challenge = self.login.leg(token)
-        except LoginRefused as refusal:
-            if refusal.counts:
-                self.service.counters.login(accepted=False)
-            self._unauthorized()
-            return False
-        if challenge is not None:
-            self._unauthorized(challenge)
-            return False
-        self.service.counters.login(accepted=True)
-        return True
+    def _challenge(self, scheme: str, token: bytes, operation: str) -> None:
+        self._at("login", operation)
+        challenge = self.login.challenge(token)
+        self._shaking_hands(is_shaking=challenge is not None)
+        self._unauthorized(f"{scheme} {base64.b64encode(challenge).decode()}" if challenge else None)
 
-    def _token(self) -> bytes | None:
-        scheme, _, text = self.headers.get("Authorization", "").partition(" ")
-        if not scheme:
-            return None
-        try:
-            return base64.b64decode(text, validate=True) if scheme.upper() == "NTLM" else b""
-        except binascii.Error:
-            return b""
-
-    def _end_of_request(self) -> None:
-        """HTTP.sys forgets the login after each request unless UnsafeConnectionNtlmAuthentication is on."""
-        if not self.service.keeps_login:
+    def _judged(self, kind: str, token: bytes) -> bool:
+        is_proven: bool | None = None
+        if kind == "type 3":
+            is_proven = self.login.prove(token)
+        elif kind == "basic":
+            account = self.service.account
+            is_proven = account.admits(lambda known: token == f"{account.username}:{known.password}".encode())
+        else:
             self.login.forget()
+        self._shaking_hands(is_shaking=False)
+        if is_proven is not None:
+            self.service.counters.login(accepted=is_proven)
+        return bool(is_proven)
 
-    def _unauthorized(self, challenge: bytes | None = None) -> None:
-        said = f"NTLM {base64.b64encode(challenge).decode()}" if challenge else "NTLM"
-        self._reply(401, b"", "text/html", authenticate=said)
+    def _shaking_hands(self, *, is_shaking: bool) -> None:
+        if is_shaking != self._is_shaking:
+            self._is_shaking = is_shaking
+            self.service.counters.shaking_hands(begins=is_shaking)
 
-    def _reply(
-        self, status: int, body: bytes, content_type: str, *, authenticate: str | None = None, operation: str = ""
-    ) -> None:
-        self.send_response(status)
-        if authenticate:
-            self.send_header("WWW-Authenticate", authenticate)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
+    def _unauthorized(self, challenge: str | None = None) -> None:
+        offers = (challenge,) if challenge else OFFERS[self.service.door.offers]
+        self._reply(Answer(401, b"", "text/html", tuple(("WWW-Authenticate", offer) for offer in offers)))
+
+    # The answer -----------------------------------------------------------------------------------------------------
+
+    def _reply(self, answer: Answer, operation: str = "") -> None:
+        due = self.service.stops.due("replying", operation)
+        answer = changed(answer, due)
+        self._head(answer)
+        half = len(answer.body) // 2
+        self._write(answer.body[:half], answer.seconds / 2)
+        self.service.stops.act(due, self, operation)
+        self._write(answer.body[half:], answer.seconds / 2)
+        for start in range(0, answer.padding, len(BLANKS)):
+            self.wfile.write(BLANKS[: answer.padding - start])
+
+    def _head(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body) + answer.padding))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        half = len(body) // 2
-        self.wfile.write(body[:half])
-        if operation:
-            self.service.stops.at("replying", operation)
-        self.wfile.write(body[half:])
+
+    def _write(self, body: bytes, seconds: float) -> None:
+        """At once, or a byte at a time when it is to take a while."""
+        if not seconds:
+            self.wfile.write(body)
+            return
+        for at in range(len(body)):
+            self.wfile.write(body[at : at + 1])
+            time.sleep(seconds / len(body))
 
 
 def handler_for(service: Service) -> type[Connection]:

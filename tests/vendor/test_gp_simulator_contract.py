@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +11,13 @@ from lxml import etree
 
 from local.gp.books import Books
 from local.gp.contract import ENUMERATIONS, OPERATIONS, TYPES, Field, fields_of, namespace_of
-from local.gp.ntlm import Account
-from local.gp.operations import POLICIES
+from local.gp.faces import Face, Request
+from local.gp.policies import POLICIES
 from local.gp.reading import read_request
-from local.gp.server import Service
-from tests.vendor import gp_contract
+from local.gp.soap import PATH, soap_face
+from tests.contract.gp_bodies import order
+from tests.contract.gp_documents import invoice, sales_return
+from tests.vendor import gp_contract, gp_inventory_contract
 from tests.vendor.gp_contract import CONTRACTS, SCHEMAS
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -44,13 +45,19 @@ def subset() -> dict[str, Any]:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    """The simulator without its HTTP, with the cards that the sample bodies name."""
-    books = Books()
-    books.add_customer("SHIPBOB")
-    books.add_site("SHIPBOB")
-    books.add_item("SKU-1")
-    return Service(books, Account(tmp_path, None), keeps_login=True)
+def books() -> Books:
+    """With the cards that the sample bodies name."""
+    made = Books()
+    made.add_customer("SHIPBOB")
+    made.add_site("SHIPBOB")
+    made.add_item("SKU-1")
+    return made
+
+
+@pytest.fixture
+def service(books: Books) -> Face:
+    """The simulator without its HTTP."""
+    return soap_face(books)
 
 
 def sample(name: str) -> str:
@@ -67,9 +74,10 @@ def asking(operation: str, inner: str) -> str:
     return f'<{operation} xmlns="{GP}" xmlns:dyn="{DYN}" xmlns:xsi="{XSI}">{inner}{CONTEXT}</{operation}>'
 
 
-def answer(service: Service, operation: str, body: str) -> tuple[int, etree._Element]:
-    status, content = service.serve(envelope(body), f'"{GP}/{operation}"')
-    return status, etree.fromstring(etree.tostring(etree.fromstring(content)[0][0]))
+def answer(service: Face, operation: str, body: str) -> tuple[int, etree._Element]:
+    headers = {"content-type": "text/xml; charset=utf-8", "soapaction": f'"{GP}/{operation}"'}
+    said = service(Request("POST", PATH, "", headers, envelope(body))).work(lambda: None)
+    return said.status, etree.fromstring(etree.tostring(etree.fromstring(said.body)[0][0]))
 
 
 HELD = (
@@ -79,9 +87,21 @@ HELD = (
     '<IsDeleted xsi:nil="true"/></SalesProcessHold></ProcessHolds>'
 )
 
+SALES = {"SalesOrder": order("DOC"), "SalesInvoice": invoice("DOC"), "SalesReturn": sales_return("DOC")}
+"""A document of each kind."""
+
 QUESTIONS = {
     "GetSalesOrderByKey": "<key><Id>SB100200300</Id></key>",
     "GetSalesOrderList": "<criteria><Scope>Return All</Scope></criteria>",
+    "GetSalesInvoiceByKey": "<key><Id>DOC</Id></key>",
+    "GetSalesInvoiceList": "<criteria><Scope>Return All</Scope></criteria>",
+    "GetSalesReturnByKey": "<key><Id>DOC</Id></key>",
+    "GetSalesReturnList": "<criteria><Scope>Return All</Scope></criteria>",
+    "GetSalesDocumentList": "<criteria><Scope>Return All</Scope></criteria>",
+    "GetBatchByKey": "<key><Id>SB20250131</Id><CreatedDateTime>0001-01-01T00:00:00</CreatedDateTime></key>",
+    "GetBatchList": "<criteria><Source><Like>Sales%</Like></Source></criteria>",
+    "GetShippingMethodByKey": "<key><Id>GROUND</Id></key>",
+    "GetShippingMethodList": "<criteria/>",
     "GetCustomerByKey": "<key><Id>SHIPBOB</Id></key>",
     "GetCustomerList": "<criteria><Id><Items><string>SHIPBOB</string></Items></Id><Scope>Return All</Scope></criteria>",
     "GetItemByKey": "<key><Id>SKU-1</Id></key>",
@@ -95,18 +115,21 @@ QUESTIONS = {
     "GetCompanyList": "<criteria/>",
     "GetWSEnabledCompanyForUserList": "",
 }
-WRITES = {"CreateSalesOrder", "UpdateSalesOrder", "VoidSalesOrder"}
+WRITES = {*(f"{verb}{kind}" for verb in ("Create", "Update", "Void") for kind in SALES), "DeleteSalesOrder"}
 LOGS = {"GetLoggedValidationResultByKey", "GetLoggedExceptionDataByKey"}
 
 
 def test_every_operation_of_the_simulator_is_asked_here() -> None:
-    assert {*QUESTIONS, *WRITES, *LOGS} == OPERATIONS
+    inventory = {*gp_inventory_contract.QUESTIONS, *gp_inventory_contract.WRITES}
+    assert {*QUESTIONS, *WRITES, *LOGS, *inventory} == OPERATIONS
 
 
 @pytest.mark.parametrize("operation", sorted(QUESTIONS))
-def test_an_answer_is_valid(service: Service, schema: etree.XMLSchema, operation: str) -> None:
+def test_an_answer_is_valid(service: Face, schema: etree.XMLSchema, operation: str) -> None:
     create = sample("CreateSalesOrder").replace("<TrackingNumbers>", f"{HELD}<TrackingNumbers>")
     assert answer(service, "CreateSalesOrder", create)[0] == 200
+    for kind in ("SalesInvoice", "SalesReturn"):
+        assert answer(service, f"Create{kind}", writing(f"Create{kind}", SALES[kind]))[0] == 200
     status, said = answer(service, operation, asking(operation, QUESTIONS[operation]))
     assert status == 200, etree.tostring(said)
     schema.assertValid(said)
@@ -115,28 +138,50 @@ def test_an_answer_is_valid(service: Service, schema: etree.XMLSchema, operation
 
 
 @pytest.mark.parametrize("operation", sorted(WRITES))
-def test_the_answer_to_a_write_is_valid_and_empty(service: Service, schema: etree.XMLSchema, operation: str) -> None:
-    body = sample("CreateSalesOrder")
-    said = answer(service, "CreateSalesOrder", body)
-    if operation == "UpdateSalesOrder":
-        changed = body.replace("CreateSalesOrder", operation)
-        said = answer(service, operation, changed.replace(*_policies(operation)))
-    if operation == "VoidSalesOrder":
-        policy = f"<policy><Key><Id>{_policies(operation)[1]}</Id></Key></policy>"
-        question = asking(operation, "<key><Id>SB100200300</Id></key>")
-        said = answer(service, operation, question.replace("</context>", f"</context>{policy}"))
+def test_the_answer_to_a_write_is_valid_and_empty(service: Face, schema: etree.XMLSchema, operation: str) -> None:
+    verb, _, kind = operation.partition("Sales")
+    kind = f"Sales{kind}"
+    create = writing(f"Create{kind}", SALES[kind])
+    schema.assertValid(etree.fromstring(create))
+    said = answer(service, f"Create{kind}", create)
+    if verb != "Create":
+        again = SALES[kind] if verb == "Update" else "<key><Id>DOC</Id></key>"
+        said = answer(service, operation, writing(operation, again))
     status, element = said
     assert status == 200, etree.tostring(element)
     schema.assertValid(element)
     assert len(element) == 0
 
 
-def _policies(operation: str) -> tuple[str, str]:
-    return POLICIES["CreateSalesOrder"], POLICIES[operation]
+def writing(operation: str, inner: str) -> str:
+    policy = f"<policy><Key><Id>{POLICIES[operation]}</Id></Key></policy>"
+    return asking(operation, inner).replace("</context>", f"</context>{policy}")
+
+
+def test_a_transferred_order_and_what_is_posted_are_valid(service: Face, schema: etree.XMLSchema, books: Books) -> None:
+    for kind in SALES:
+        assert answer(service, f"Create{kind}", writing(f"Create{kind}", SALES[kind]))[0] == 200
+    invoice_number = books.transfer("DOC")
+    assert len(books.post_batch("SBD261123-01")) == 3
+    for kind, number in {"SalesOrder": "DOC", "SalesInvoice": invoice_number, "SalesReturn": "DOC"}.items():
+        question = asking(f"Get{kind}ByKey", f"<key><Id>{number}</Id></key>")
+        status, said = answer(service, f"Get{kind}ByKey", question)
+        assert status == 200
+        schema.assertValid(said)
+        assert said.findtext(".//{*}TransactionState") == "History"
+
+
+@pytest.mark.parametrize("operation", sorted(WRITES))
+def test_the_policy_of_every_write_is_valid(service: Face, schema: etree.XMLSchema, operation: str) -> None:
+    question = asking("GetPolicyByOperation", f"<operation>{operation}</operation>")
+    status, said = answer(service, "GetPolicyByOperation", question)
+    assert status == 200
+    schema.assertValid(said)
+    assert said.findtext(".//{*}Key/{*}Id") == POLICIES[operation]
 
 
 @pytest.mark.parametrize("operation", sorted(LOGS))
-def test_what_is_logged_is_valid(service: Service, schema: etree.XMLSchema, operation: str) -> None:
+def test_what_is_logged_is_valid(service: Face, schema: etree.XMLSchema, operation: str) -> None:
     body = sample("CreateSalesOrder").replace("SKU-1", "NO-SUCH")
     status, refusal = answer(service, "CreateSalesOrder", body)
     assert status == 500
