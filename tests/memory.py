@@ -23,7 +23,9 @@ from bridge.flows.sweep import Swept, sweep
 from bridge.mapping.recording import Terms
 from bridge.protocols.ledger import LedgerRow
 
-from tests.neighbours import MemoryGp, MemoryShipBob, MemoryWebhooks, a_delivery
+from tests.memory_gp import MemoryGp
+from tests.neighbours import MemoryShipBob, MemoryWebhooks, a_delivery
+from tests.permits import MemoryPermits
 from tests.points import Calls, Crash, Cut
 from tests.stores import MemoryAudit, MemoryClock, MemoryQueue, MemoryState
 
@@ -77,6 +79,7 @@ class World:
         self.webhooks = MemoryWebhooks(self.calls)
         self.state = MemoryState(self.calls)
         self.audit = MemoryAudit(self.clock, self.calls)
+        self.permits = MemoryPermits(self.clock.now)
         self.to_gp = MemoryQueue(self.clock, self.calls)
         self._runs = itertools.count(1)
 

@@ -1,11 +1,10 @@
-"""GP, ShipBob and the webhook door in memory: fakes that keep the ports' promises, and fail in named ways."""
+"""ShipBob and the webhook door in memory: fakes that keep the ports' promises, and fail in named ways."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ from bridge.domain.outcome import (
     Transient,
     UnknownOutcome,
 )
-from bridge.domain.sales_order import SalesOrder, ShipmentUpdate, TransactionState
 from bridge.ports import Delivery, Hint
 
 from tests.points import Calls, point
@@ -34,7 +32,7 @@ class Trouble:
     late: dt.timedelta = dt.timedelta()
 
 
-class _Neighbour:
+class Neighbour:
     """A neighbour that can be told to fail."""
 
     NAME = ""
@@ -90,7 +88,7 @@ class _Neighbour:
         raise AssertionError(f"no such failure: {how}")
 
 
-class MemoryShipBob(_Neighbour):
+class MemoryShipBob(Neighbour):
     """ShipBob: orders by id, listed by when they were inserted and updated."""
 
     NAME = "ShipBob"
@@ -141,94 +139,6 @@ class MemoryShipBob(_Neighbour):
             and (updated is None or self.updated[order_id] >= updated)
         ]
         return found[(page - 1) * self.page : page * self.page]
-
-
-class MemoryGp(_Neighbour):
-    """GP: sales orders in Work and History. Numbers are unique, updates change what they name, holds are lifted."""
-
-    NAME = "GP"
-
-    def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
-        super().__init__()
-        self.calls = calls or Calls()
-        self._clock = clock
-        self._orders: dict[str, SalesOrder] = {}
-        self._pending: list[tuple[dt.datetime, Callable[[], object]]] = []
-        self.created: Counter[str] = Counter()
-        self.updates: list[ShipmentUpdate] = []
-
-    @property
-    def orders(self) -> dict[str, SalesOrder]:
-        """All that GP holds now."""
-        ready = [effect for at, effect in self._pending if at <= self._clock.now()]
-        self._pending = [(at, effect) for at, effect in self._pending if at > self._clock.now()]
-        for effect in ready:
-            effect()
-        return self._orders
-
-    def put(self, order: SalesOrder) -> None:
-        """A person at GP writes a document."""
-        self.orders[order.number] = order
-
-    def remove(self, number: str) -> None:
-        """A person at GP deletes a document."""
-        del self.orders[number]
-
-    def move_to_history(self, number: str) -> None:
-        """A person at GP transfers or posts a document."""
-        self.put(dataclasses.replace(self.orders[number], state=TransactionState.HISTORY))
-
-    def void(self, number: str) -> None:
-        """A person at GP voids a document."""
-        self.put(dataclasses.replace(self.orders[number], is_voided=True, state=TransactionState.HISTORY))
-
-    def fail_all(self, how: str) -> None:
-        """Every call fails, until `recover`."""
-        for call in ("login", "sales_order", "create", "update"):
-            self.fail_next(call, how, None)
-
-    @point("gp.login")
-    def login(self) -> None:
-        self._run("login", lambda: None)
-
-    @point("gp.sales_order")
-    def sales_order(self, number: str) -> SalesOrder | None:
-        return self._run("sales_order", lambda: self.orders.get(number))
-
-    @point("gp.create_sales_order")
-    def create_sales_order(self, order: SalesOrder) -> None:
-        self._run("create", functools.partial(self._create, order))
-
-    @point("gp.update_sales_order")
-    def update_sales_order(self, present: SalesOrder, update: ShipmentUpdate) -> None:
-        self._run("update", functools.partial(self._update, present, update))
-
-    def _create(self, order: SalesOrder) -> None:
-        if order.number in self._orders:
-            raise Refused("Duplicate document number", (f"{order.number} exists",))
-        self.created[order.number] += 1
-        self._orders[order.number] = dataclasses.replace(order, image=b"as GP sent it")
-
-    def _update(self, present: SalesOrder, update: ShipmentUpdate) -> None:
-        held = self._orders.get(present.number)
-        if held is None or held.state is not TransactionState.WORK or held.is_voided:
-            raise Refused("The document cannot be changed")
-        self.updates.append(update)
-        fulfilled = dict(update.fulfilled)
-        self._orders[held.number] = dataclasses.replace(
-            held,
-            batch=update.batch if update.batch is not None else present.batch,
-            shipped_on=update.shipped_on if update.shipped_on is not None else present.shipped_on,
-            tracking=(*present.tracking, *update.added_tracking),
-            holds=present.holds - update.lifted_holds,
-            lines=tuple(
-                dataclasses.replace(line, fulfilled=fulfilled.get(line.sequence, line.fulfilled))
-                for line in present.lines
-            ),
-        )
-
-    def _later(self, effect: Callable[[], object], delay: dt.timedelta) -> None:
-        self._pending.append((self._clock.now() + delay, effect))
 
 
 class MemoryWebhooks:

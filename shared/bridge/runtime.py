@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import time
 from functools import cache, cached_property
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws import settings
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bridge.aws.audit import AuditTable
+    from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
     from bridge.aws.secrets import Secret, Secrets
-    from bridge.gp.soap import SoapGp
-    from bridge.ports import Ports
+    from bridge.ports import Gp, Ports
     from bridge.shipbob.client import ShipBobClient
     from bridge.shipbob.webhook import ShipBobWebhooks
 
@@ -37,7 +38,7 @@ class Runtime:
 
     def __init__(self, chosen: settings.Settings) -> None:
         self._settings = chosen
-        self._gp: tuple[str, SoapGp] | None = None
+        self._gp: tuple[str, Gp] | None = None
 
     @cached_property
     def clock(self) -> SystemClock:
@@ -60,19 +61,34 @@ class Runtime:
         )
 
     @property
-    def gp(self) -> SoapGp:
+    def gp(self) -> Gp:
         """The connection to GP, made anew when the Windows account's secret has another version."""
         secret = self.secrets.current(self._settings.gp_secret_id)
         if self._gp is None or self._gp[0] != secret.version:
             self._gp = (secret.version, self._connect_gp(secret))
         return self._gp[1]
 
-    def _connect_gp(self, secret: Secret) -> SoapGp:
-        from bridge.gp.connect import connect
+    def _connect_gp(self, secret: Secret) -> Gp:
+        from bridge.gp.connect import Endpoints, connect
 
         chosen = self._settings
-        latch = self.state.latch("gp", secret.version)
-        return connect(chosen.gp_service_url, chosen.gp_company_id, secret.text, latch=latch, seconds=_seconds)
+        endpoints = Endpoints(
+            service_url=chosen.gp_service_url,
+            company_id=chosen.gp_company_id,
+            sba_url=chosen.gp_sba_url,
+            sba_company=chosen.gp_sba_company,
+            sba_service_path=chosen.gp_sba_service_path,
+            login_path=chosen.gp_login_path,
+            is_strict=chosen.gp_strict_x509,
+            quantity_shortage=chosen.quantity_shortage,
+        )
+        return connect(
+            endpoints,
+            secret.text,
+            permit_for=lambda username: self.permits.login(username, secret.version, token_hex(8)),
+            seconds=_seconds,
+            pause=_pause,
+        )
 
     @cached_property
     def shipbob(self) -> ShipBobClient:
@@ -91,6 +107,12 @@ class Runtime:
         from bridge.aws.rows import Rows
 
         return Rows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def permits(self) -> Permits:
+        from bridge.aws.permits import Permits
+
+        return Permits(_client("dynamodb"), self._settings.state_table, self.clock.now)
 
     @cached_property
     def audit(self) -> AuditTable:
@@ -126,6 +148,11 @@ class Runtime:
 def _seconds() -> float:
     """Seconds that go on while Lambda has the function frozen, which a monotonic clock need not."""
     return time.time()  # noqa: TID251 - the composition root gives the clock
+
+
+def _pause(seconds: float) -> None:
+    """Let others finish their login: the only wait there is, and a short one."""
+    time.sleep(seconds)  # noqa: TID251 - the composition root gives the clock
 
 
 def _field(secret: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,41 +13,41 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
 
-from bridge.domain.sales_order import SalesLine, SalesOrder, ShipTo
+from bridge.domain.sales_document import SalesDocument, SalesLine, SalesOrder, ShipTo
 from bridge.gp.soap import SoapGp
-from bridge.gp.transport import Transport
+from bridge.gp.transport import Account, Address, Pace, Transport
+from bridge.protocols.permit import LoginPermit
+from urllib3.connection import HTTPSConnection
 
 from local.certificates import authority
 from local.gp import GpSimulator
 from local.serving import Server
 from tests.contract.gp_bodies import DYN, GP
+from tests.permits import MemoryPermits
 
 COMPANY = 2
 NUMBER = "SBO250000001"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
-@dataclass(slots=True)
-class MemoryLatch:
-    """The latch of one version of the GP secret, shared by whoever holds it."""
-
-    refused: bool = False
-
-    def is_refused(self) -> bool:
-        return self.refused
-
-    def refuse(self) -> None:
-        self.refused = True
+EPOCH = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 
 
-def transport(
-    gp: GpSimulator,
-    *,
-    password: str | None = None,
-    latch: MemoryLatch | None = None,
-    seconds: Callable[[], float] = time.monotonic,
-) -> Transport:
-    return transport_to(gp.url, gp.ca_bundle, gp.username, password or gp.password, latch=latch, seconds=seconds)
+def permits(seconds: Callable[[], float] = time.monotonic) -> MemoryPermits:
+    """Permits by that clock, as threads share them."""
+    return MemoryPermits(lambda: EPOCH + dt.timedelta(seconds=seconds()))
+
+
+def pause(seconds: float) -> None:
+    """Lets the other threads of a test go on."""
+    threading.Event().wait(seconds)
+
+
+PACE = Pace(time.monotonic, pause)
+
+
+def transport(gp: GpSimulator, *, password: str | None = None, **how: Any) -> Transport:
+    return transport_to(gp.url, gp.ca_bundle, gp.username, password or gp.password, **how)
 
 
 def transport_to(
@@ -55,11 +56,15 @@ def transport_to(
     username: str = "WINGTIP\\svc-bridge",
     password: str = "made up",  # noqa: S107 - of no account
     *,
-    latch: MemoryLatch | None = None,
-    seconds: Callable[[], float] = time.monotonic,
+    permit: LoginPermit | None = None,
+    pace: Pace = PACE,
+    is_strict: bool = True,
+    login_path: str = "",
+    connection: type[HTTPSConnection] = HTTPSConnection,
 ) -> Transport:
-    known = latch or MemoryLatch()
-    return Transport(url, username=username, password=password, ca_bundle=str(bundle), latch=known, seconds=seconds)
+    granted = permit or permits().login(username, "v1", "worker-1")
+    address = Address(url, str(bundle), is_strict, login_path)
+    return Transport(address, Account(username, password, granted), pace, connection=connection)
 
 
 @contextmanager
@@ -105,6 +110,12 @@ def an_order(number: str = NUMBER, **changes: Any) -> SalesOrder:
     return replace(order, **changes)
 
 
+def as_written[D: SalesDocument](found: D) -> D:
+    """A document without what GP adds by itself: the units of measure of its items, and its master number."""
+    lines = tuple(replace(line, unit_of_measure="") for line in found.lines)
+    return replace(found, lines=lines, master_number=None)
+
+
 type Deed = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -121,6 +132,15 @@ class Stranger(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.posts.append(self.rfile.read(int(self.headers["Content-Length"])))
         type(self).deed(self)
+
+    def do_PATCH(self) -> None:
+        self.do_POST()
+
+    def do_PUT(self) -> None:
+        self.do_POST()
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
 
     def log_message(self, *_: object) -> None:
         """Nothing."""

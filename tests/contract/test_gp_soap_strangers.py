@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient, UnknownOutcome
-from bridge.domain.sales_order import ShipmentUpdate
+from bridge.domain.sales_document import SalesUpdate
 from bridge.gp.soap import SoapGp
 
 from local.gp import GpSimulator
 from tests.contract.gp_bodies import GP
+from tests.contract.gp_carrier import LOG_ID
 from tests.contract.gp_port import (
     COMPANY,
     NUMBER,
@@ -75,6 +76,7 @@ DOUBTFUL: dict[str, Deed] = {
     "HTML as an error": says(500, "<html><body>Runtime Error</body></html>", Content_Type="text/html"),
     "an error without a body": says(500, b""),
     "a fault without a log id": says(500, envelope("<s:Fault><faultstring>Timeout</faultstring><detail/></s:Fault>")),
+    "a fault that says 200": says(200, envelope("<s:Fault><faultstring>Timeout</faultstring></s:Fault>")),
     "a gateway that gave up": says(504, b""),
     "a bad gateway": says(502, b""),
     "503": says(503, b""),
@@ -105,7 +107,7 @@ def create(soap: SoapGp) -> None:
 
 
 def update(soap: SoapGp) -> None:
-    soap.update_sales_order(an_order(image=IMAGE), ShipmentUpdate(added_tracking=("1Z1",)))
+    soap.update_sales_order(an_order(image=IMAGE), SalesUpdate(added_tracking=("1Z1",)))
 
 
 WRITES: list[Callable[[SoapGp], None]] = [create, update]
@@ -175,8 +177,8 @@ def test_an_empty_result_is_absence(folder: Path) -> None:
 
 
 def test_a_refusal_whose_reasons_gp_refuses_to_tell_is_asked_for_once(folder: Path) -> None:
-    with stranger(folder, says(500, refusal("11111111-2222-4333-8444-555555555555"))) as met:
-        with pytest.raises(Refused, match="validation exception"):
+    with stranger(folder, says(500, refusal(LOG_ID))) as met:
+        with pytest.raises(Refused, match="create the sales order"):
             create(soap_of(met.url, met.bundle))
         assert len(met.posts) == 2
 
@@ -184,14 +186,14 @@ def test_a_refusal_whose_reasons_gp_refuses_to_tell_is_asked_for_once(folder: Pa
 def test_a_refusal_whose_reasons_get_lost_is_still_a_refusal(folder: Path) -> None:
     def deed(handler: BaseHTTPRequestHandler) -> None:
         if "CreateSalesOrder" in handler.headers["SOAPAction"]:
-            says(500, refusal("log-7"))(handler)
+            says(500, refusal(LOG_ID))(handler)
         else:
             closes(handler)
 
     with stranger(folder, deed) as met, pytest.raises(Refused) as refused:
         create(soap_of(met.url, met.bundle))
 
-    assert refused.value.evidence == ("GP's exception log has it under log-7",)
+    assert refused.value.evidence == (f"GP's exception log has it under {LOG_ID}",)
 
 
 def test_an_element_of_a_later_gp_is_given_back_as_it_came(folder: Path) -> None:
@@ -199,7 +201,7 @@ def test_an_element_of_a_later_gp_is_given_back_as_it_came(folder: Path) -> None
     image = IMAGE.replace(b"</Key>", b"</Key><Later>1</Later>")
     with stranger(folder, says(200, envelope(f'<UpdateSalesOrderResponse xmlns="{GP}"/>'))) as met:
         soap = soap_of(met.url, met.bundle)
-        soap.update_sales_order(an_order(image=image), ShipmentUpdate(added_tracking=("1Z1",)))
+        soap.update_sales_order(an_order(image=image), SalesUpdate(added_tracking=("1Z1",)))
 
     assert b"<Later>1</Later>" in met.posts[0]
 

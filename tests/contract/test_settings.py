@@ -21,6 +21,12 @@ GIVEN = {
     "SHIPBOB_SECRET": "shipbob",
     "WEBHOOK_SECRET": "webhook",
     "GP_SERVICE_URL": "https://gp.example.com/DynamicsGPService.asmx",
+    "GP_SBA_URL": "https://gp.example.com/GPService/Tenants(DefaultTenant)",
+    "GP_SBA_COMPANY": "Fabrikam, Inc.",
+    "GP_SBA_SERVICE_PATH": "Bridge/Documents",
+    "GP_LOGIN_PATH": "",
+    "GP_STRICT_X509": "true",
+    "QUANTITY_SHORTAGE": "override",
     "GP_COMPANY_ID": "-1",
     "GP_TIME_ZONE": "America/Chicago",
     "GP_SETTLE_SECONDS": "600",
@@ -75,6 +81,8 @@ def test_every_variable_that_is_missing_is_named_at_once(missing: set[str]) -> N
         ("CUT_OVER_DATE", "01/11/2026"),
         ("CUT_OVER_DATE", "2026-02-30"),
         ("PAYLOAD_RETENTION_DAYS", "90.5"),
+        ("GP_STRICT_X509", "yes"),
+        ("QUANTITY_SHORTAGE", "ignore"),
     ],
 )
 def test_a_variable_that_cannot_be_read_is_named_with_its_value_and_what_it_must_be(name: str, value: str) -> None:

@@ -12,7 +12,7 @@ from bridge.aws.rows import Rows
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, MappingKind, Misconfigured, Reason, RowMoved
 from bridge.ports import State
-from bridge.protocols.intent import Effect, Intent
+from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 from moto import mock_aws
 
@@ -33,7 +33,7 @@ WHOLE = LedgerRow(
     status=Status.UNKNOWN,
     number="SBO250000001",
     fingerprint="f" * 64,
-    intent=Intent(Effect.UPDATE, "d" * 64, 3, NOW - HOUR, 1),
+    intent=Intent(Effect.UPDATE, "d" * 64, 3, NOW - HOUR, NOW + HOUR, Phase.UNKNOWN, 1),
     was_seen_in_gp=True,
     draft_batch="SBD261117-08",
     ready_batch="SBR261118-09",

@@ -105,7 +105,7 @@ def test_lines_that_a_person_entered_again_under_other_line_numbers_are_no_bug()
 
 def test_a_document_voided_while_its_create_was_unknown_is_not_called_done() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.gp.void(NUMBER)
 
@@ -167,7 +167,7 @@ def test_a_draft_keeps_the_hold_it_was_written_with_though_the_setting_changed_s
 
 def test_a_document_keeps_the_number_it_was_given_though_the_prefix_changed_since() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.terms = dataclasses.replace(world.terms, number_prefix="XX")
 

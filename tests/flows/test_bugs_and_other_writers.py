@@ -67,7 +67,7 @@ def test_a_document_broken_by_a_bug_goes_on_by_itself_once_the_bug_is_gone() -> 
 
 def test_a_bug_in_the_midst_of_a_create_is_settled_before_anything_is_written_again() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "bug")
+    world.gp.fail_next("create_sales_order", "bug")
     world.hint(ORDER)
     world.deliver()
 
@@ -107,7 +107,7 @@ def test_when_another_writer_was_faster_nothing_is_written_to_gp_and_the_hint_co
 
 def test_when_the_ledger_cannot_be_written_after_a_create_the_document_is_found_and_not_doubled() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.state.fail_next(Transient("DynamoDB cannot be reached"))
 
@@ -117,7 +117,7 @@ def test_when_the_ledger_cannot_be_written_after_a_create_the_document_is_found_
 
 
 @pytest.mark.parametrize("trouble", ["down", "refused", "lost reply", "not executed", "login rejected", "bug"])
-@pytest.mark.parametrize(("status", "call"), [("unshipped", "create"), ("draft", "update")])
+@pytest.mark.parametrize(("status", "call"), [("unshipped", "create_sales_order"), ("draft", "update_sales_order")])
 def test_whatever_one_write_meets_the_order_is_done_within_two_days_and_in_gp_once(
     status: str, call: str, trouble: str
 ) -> None:
@@ -133,7 +133,7 @@ def test_whatever_one_write_meets_the_order_is_done_within_two_days_and_in_gp_on
 
 
 @pytest.mark.parametrize("trouble", ["down", "refused", "lost reply", "not executed", "login rejected", "bug"])
-@pytest.mark.parametrize(("status", "call"), [("unshipped", "create"), ("draft", "update")])
+@pytest.mark.parametrize(("status", "call"), [("unshipped", "create_sales_order"), ("draft", "update_sales_order")])
 def test_whatever_a_write_meets_its_row_is_done_or_due(status: str, call: str, trouble: str) -> None:
     world = a_world_with(status)
     world.gp.fail_next(call, trouble)

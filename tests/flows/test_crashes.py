@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from bridge.domain.sales_order import SalesLine, SalesOrder, ShipTo
+from bridge.domain.sales_document import SalesLine, SalesOrder, ShipTo
 from bridge.flows.poll_orders import poll_orders
 from bridge.flows.receive_delivery import receive_delivery
 from bridge.protocols.ledger import Status
@@ -70,14 +70,14 @@ def shipped_at_once(world: World) -> None:
 
 def lost_create(world: World) -> None:
     draft(world)
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.deliver()
     world.hint(ORDER)
 
 
 def create_not_executed(world: World) -> None:
     draft(world)
-    world.gp.fail_next("create", "not executed")
+    world.gp.fail_next("create_sales_order", "not executed")
     world.deliver()
     world.pass_time(dt.timedelta(minutes=10, seconds=5))
     world.clock.advance(dt.timedelta(minutes=1))
@@ -86,7 +86,7 @@ def create_not_executed(world: World) -> None:
 
 def lost_update(world: World) -> None:
     shipment(world)
-    world.gp.fail_next("update", "lost reply")
+    world.gp.fail_next("update_sales_order", "lost reply")
     world.deliver()
     world.hint(ORDER)
 
@@ -216,9 +216,13 @@ type Blow = tuple[int, Cut] | tuple[str, str]
 
 CRASHES = st.tuples(st.integers(1, 25), st.sampled_from(Cut))
 TROUBLES = st.tuples(
-    st.sampled_from(["create", "update", "sales_order", "login"]),
+    st.sampled_from(["create_sales_order", "update_sales_order", "sales_order", "login"]),
     st.sampled_from(["down", "refused", "login rejected", "bug"]),
-) | st.tuples(st.sampled_from(["create", "update"]), st.sampled_from(["lost reply", "not executed", "late"]))
+) | st.tuples(
+    st.sampled_from(["create_sales_order", "update_sales_order"]),
+    st.sampled_from(["lost reply", "not executed", "late"]),
+    st.sampled_from(["lost reply", "not executed", "late"]),
+)
 
 
 def strike(world: World, blow: Blow) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from decimal import Decimal
 
 from bridge.domain.outcome import Done, Waiting
-from bridge.domain.sales_order import SalesOrder
+from bridge.domain.sales_document import SalesOrder
 from bridge.protocols.ledger import Status
 
 from tests.memory import World
@@ -30,7 +30,7 @@ from tests.orders import (
 
 def test_a_create_whose_reply_was_lost_is_found_and_adopted() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     assert isinstance(world.attempt(ORDER), Waiting)
     in_the_air = world.row(ORDER).status
 
@@ -42,7 +42,7 @@ def test_a_create_whose_reply_was_lost_is_found_and_adopted() -> None:
 
 def test_a_create_that_was_lost_is_sent_again_once_after_two_looks_past_the_settle_time() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "not executed")
+    world.gp.fail_next("create_sales_order", "not executed")
     world.attempt(ORDER)
 
     world.pass_time(10 * MINUTE)
@@ -55,7 +55,7 @@ def test_a_create_that_was_lost_is_sent_again_once_after_two_looks_past_the_sett
 
 def test_a_create_that_gp_finishes_only_after_minutes_is_adopted_and_not_sent_again() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "late", late=9 * MINUTE)
+    world.gp.fail_next("create_sales_order", "late", late=9 * MINUTE)
     world.attempt(ORDER)
 
     world.pass_time(HOUR)
@@ -66,7 +66,7 @@ def test_a_create_that_gp_finishes_only_after_minutes_is_adopted_and_not_sent_ag
 
 def test_a_create_that_gp_finishes_later_than_believed_collides_with_itself_and_is_adopted() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "late", late=10 * MINUTE + 30 * SECOND)
+    world.gp.fail_next("create_sales_order", "late", late=10 * MINUTE + 30 * SECOND)
     world.attempt(ORDER)
 
     world.pass_time(HOUR)
@@ -76,7 +76,7 @@ def test_a_create_that_gp_finishes_later_than_believed_collides_with_itself_and_
 
 def test_many_hints_before_the_settle_time_do_not_hurry_a_lost_create() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "not executed")
+    world.gp.fail_next("create_sales_order", "not executed")
     world.attempt(ORDER)
 
     for _ in range(20):
@@ -88,7 +88,7 @@ def test_many_hints_before_the_settle_time_do_not_hurry_a_lost_create() -> None:
 
 def test_two_looks_a_second_apart_are_not_two_absences() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "not executed")
+    world.gp.fail_next("create_sales_order", "not executed")
     world.attempt(ORDER)
     world.clock.advance(10 * MINUTE)
     world.attempt(ORDER)
@@ -101,7 +101,7 @@ def test_two_looks_a_second_apart_are_not_two_absences() -> None:
 
 def test_a_write_sent_again_is_announced_as_the_second_attempt() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "not executed", times=2)
+    world.gp.fail_next("create_sales_order", "not executed", times=2)
     world.attempt(ORDER)
 
     world.pass_time(12 * MINUTE)
@@ -113,7 +113,7 @@ def test_a_write_sent_again_is_announced_as_the_second_attempt() -> None:
 
 def test_an_order_that_shipped_while_its_create_was_unknown_ends_ready() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.shipbob.put(shipped())
 
@@ -124,7 +124,7 @@ def test_an_order_that_shipped_while_its_create_was_unknown_ends_ready() -> None
 
 def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_a_person_asked_to_void_it() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.shipbob.put(cancelled())
 
@@ -136,7 +136,7 @@ def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_a_person_as
 
 def test_an_order_cancelled_while_its_create_had_not_been_executed_is_not_written() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "not executed")
+    world.gp.fail_next("create_sales_order", "not executed")
     world.attempt(ORDER)
     world.shipbob.put(cancelled())
 
@@ -147,7 +147,7 @@ def test_an_order_cancelled_while_its_create_had_not_been_executed_is_not_writte
 
 def test_an_order_that_vanished_from_shipbob_while_its_create_was_lost_is_settled() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.shipbob.orders.clear()
 
@@ -162,7 +162,7 @@ def test_an_order_that_vanished_from_shipbob_while_its_create_was_lost_is_settle
 def seen_and_removed() -> World:
     """The create's reply was lost, the document was seen with somebody's change, then a person deleted it."""
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.gp.put(dataclasses.replace(world.gp.orders[NUMBER], customer="SOMEBODY"))
     world.pass_time(MINUTE)
@@ -238,7 +238,7 @@ def test_a_foreign_document_under_our_number_can_be_deleted_as_the_review_says()
 
 def test_a_create_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "refused")
+    world.gp.fail_next("create_sales_order", "refused")
 
     outcome = world.attempt(ORDER)
 
@@ -248,7 +248,7 @@ def test_a_create_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
 
 def test_a_refused_document_is_tried_again_after_a_day() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "refused")
+    world.gp.fail_next("create_sales_order", "refused")
     world.attempt(ORDER)
 
     world.pass_time(DAY + MINUTE)
@@ -258,7 +258,7 @@ def test_a_refused_document_is_tried_again_after_a_day() -> None:
 
 def test_an_update_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
     world = a_world_with("draft")
-    world.gp.fail_next("update", "refused")
+    world.gp.fail_next("update_sales_order", "refused")
 
     outcome = world.attempt(ORDER)
 
@@ -268,7 +268,7 @@ def test_an_update_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
 
 def test_a_refusal_whose_cause_could_not_be_looked_up_stays_unknown_until_it_is_settled() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "refused")
+    world.gp.fail_next("create_sales_order", "refused")
     world.gp.fail_next("sales_order", "down")
     world.attempt(ORDER)
     in_the_air = world.row(ORDER).status
@@ -283,7 +283,7 @@ def test_a_refusal_whose_cause_could_not_be_looked_up_stays_unknown_until_it_is_
 
 def test_an_update_whose_reply_was_lost_is_found_and_not_written_again() -> None:
     world = a_world_with("draft")
-    world.gp.fail_next("update", "lost reply")
+    world.gp.fail_next("update_sales_order", "lost reply")
     world.attempt(ORDER)
 
     world.pass_time(HOUR)
@@ -294,7 +294,7 @@ def test_an_update_whose_reply_was_lost_is_found_and_not_written_again() -> None
 
 def test_an_update_that_was_lost_is_written_again_once_after_the_settle_time() -> None:
     world = a_world_with("draft")
-    world.gp.fail_next("update", "not executed")
+    world.gp.fail_next("update_sales_order", "not executed")
     world.attempt(ORDER)
 
     world.pass_time(10 * MINUTE)
@@ -307,7 +307,7 @@ def test_an_update_that_was_lost_is_written_again_once_after_the_settle_time() -
 
 def test_a_document_transferred_while_its_update_was_lost_is_a_review() -> None:
     world = a_world_with("draft")
-    world.gp.fail_next("update", "not executed")
+    world.gp.fail_next("update_sales_order", "not executed")
     world.attempt(ORDER)
     world.gp.move_to_history(NUMBER)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bridge.domain.order import OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Unchanged
-from bridge.domain.sales_order import SalesLine, SalesOrder, ShipmentUpdate
+from bridge.domain.sales_document import SalesLine, SalesOrder, SalesUpdate
 from bridge.mapping.recording import Terms
 
 from tests.memory import HOLD, TERMS
@@ -152,7 +152,7 @@ def test_the_draft_of_an_order_first_seen_after_it_shipped_says_nothing_of_the_s
 
     world.attempt(ORDER)
 
-    everything = ShipmentUpdate(
+    everything = SalesUpdate(
         batch="SBR261117-08",
         shipped_on=dt.date(2026, 11, 18),
         added_tracking=("1Z999",),

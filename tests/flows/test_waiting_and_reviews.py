@@ -225,7 +225,7 @@ def test_an_order_first_met_while_shipbob_was_down_can_be_found_by_its_number() 
     assert world.state.find("1042") == [ORDER]
 
 
-@pytest.mark.parametrize("call", ["login", "create"])
+@pytest.mark.parametrize("call", ["login", "create_sales_order"])
 def test_a_create_that_never_reached_gp_is_tried_again_at_the_next_look(call: str) -> None:
     world = a_world_with("unshipped")
     world.gp.fail_next(call, "down")
@@ -236,7 +236,7 @@ def test_a_create_that_never_reached_gp_is_tried_again_at_the_next_look(call: st
     assert (world.row(ORDER).status, world.gp.created) == (Status.DONE, {NUMBER: 1})
 
 
-@pytest.mark.parametrize("call", ["login", "sales_order", "update"])
+@pytest.mark.parametrize("call", ["login", "sales_order", "update_sales_order"])
 def test_an_update_that_never_reached_gp_is_tried_again_at_the_next_look(call: str) -> None:
     world = a_world_with("draft")
     world.gp.fail_next(call, "down")
@@ -264,7 +264,7 @@ def test_a_rejected_login_waits_after_one_login_and_no_write(status: str) -> Non
 
 def test_a_rejected_login_while_a_write_is_in_the_air_is_tried_once() -> None:
     world = a_world_with("unshipped")
-    world.gp.fail_next("create", "lost reply")
+    world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
     world.gp.fail_all("login rejected")
     before = len(world.calls.of("gp"))

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from bridge.domain.order import Order, OrderLine, Recipient, ShipmentStatus
 from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
-from bridge.domain.sales_order import SalesOrder, ShipmentUpdate
+from bridge.domain.sales_document import SalesOrder, SalesUpdate
 from bridge.mapping import columns
 from bridge.mapping.comparing import contradictions, shipment_update
 from bridge.mapping.recording import keys_of, sales_order
@@ -232,7 +232,7 @@ def test_a_cut_never_ends_in_a_blank() -> None:
 def test_an_update_holds_only_what_differs() -> None:
     held, wanted = written(unshipped()), written(shipped())
 
-    assert shipment_update(held, wanted, draft_batch=held.batch, draft_hold=HOLD) == ShipmentUpdate(
+    assert shipment_update(held, wanted, draft_batch=held.batch, draft_hold=HOLD) == SalesUpdate(
         batch=None,
         shipped_on=dt.date(2026, 11, 18),
         added_tracking=("1Z999",),

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-from bridge.protocols.intent import Effect, Intent, Verdict, settle
+from bridge.protocols.intent import Effect, Intent, Phase, Verdict, announce, lose, settle
 from hypothesis import given
 from hypothesis import strategies as st
 
 SENT = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
 SETTLE_TIME = dt.timedelta(minutes=10)
 AGES = st.timedeltas(dt.timedelta(), dt.timedelta(days=30))
-CREATE = Intent(Effect.CREATE, "digest", 1, SENT)
-UPDATE = Intent(Effect.UPDATE, "digest", 1, SENT)
-INTENTS = st.builds(Intent, st.sampled_from(Effect), st.just("digest"), st.just(1), st.just(SENT), st.integers(0, 5))
+
+
+def sent(effect: Effect, before: Intent | None = None) -> Intent:
+    return announce(effect, "digest", before, now=SENT, settle_time=SETTLE_TIME)
+
+
+CREATE = sent(Effect.CREATE)
+UPDATE = sent(Effect.UPDATE)
+INTENTS = st.builds(
+    lambda effect, phase, absences: replace(sent(effect), phase=phase, absences=absences),
+    st.sampled_from(Effect),
+    st.sampled_from(Phase),
+    st.integers(0, 5),
+)
 LOOKS = st.lists(st.tuples(AGES, st.booleans(), st.booleans()), max_size=12).map(
     lambda looks: sorted(looks, key=lambda look: look[0])
 )
@@ -36,7 +48,7 @@ def test_what_is_found_is_adopted_at_once_whatever_went_before(
 def test_nothing_is_sent_again_before_the_settle_time_and_two_absences_after_it(
     effect: Effect, looks: list[tuple[dt.timedelta, bool, bool]]
 ) -> None:
-    intent = Intent(effect, "digest", 1, SENT)
+    intent = sent(effect)
     absent_after_settling = 0
     for age, _, _ in looks:
         settlement = settle(intent, found=False, ever_seen=False, now=SENT + age, settle_time=SETTLE_TIME)
@@ -90,3 +102,24 @@ def test_a_created_document_that_is_gone_asks_a_person() -> None:
 
 def test_an_update_of_a_document_seen_in_gp_is_settled_by_time_and_not_by_a_person() -> None:
     assert look(UPDATE, dt.timedelta(), ever_seen=True) is Verdict.LOOK_AGAIN
+
+
+def test_a_write_that_is_sent_again_is_the_next_attempt_with_a_time_of_its_own() -> None:
+    later = SENT + dt.timedelta(hours=1)
+
+    again = announce(Effect.CREATE, "digest", lose(CREATE), now=later, settle_time=SETTLE_TIME)
+
+    assert (again.attempt, again.sent_at, again.deadline) == (2, later, later + SETTLE_TIME)
+    assert (again.phase, again.absences) == (Phase.SENDING, 0)
+
+
+@given(INTENTS, AGES, st.booleans(), st.booleans())
+def test_whoever_looks_takes_the_sender_for_gone(
+    intent: Intent,
+    age: dt.timedelta,
+    found: bool,  # noqa: FBT001 - drawn, not a switch
+    ever_seen: bool,  # noqa: FBT001 - drawn, not a switch
+) -> None:
+    settlement = settle(intent, found=found, ever_seen=ever_seen, now=SENT + age, settle_time=SETTLE_TIME)
+
+    assert settlement.intent.phase is Phase.UNKNOWN

@@ -68,6 +68,12 @@ def test_an_order_costs_three_gp_calls_from_first_sight_to_shipment(played: Play
     assert operations["UpdateSalesOrder"] == shipped_in_part_or_whole
 
 
+def test_a_policy_is_read_once_by_each_worker_for_each_operation_it_governs(played: PlayedDay) -> None:
+    counters = played.world.gp.counters
+
+    assert 1 <= counters.operations["GetPolicyByOperation"] <= 2 * counters.connections
+
+
 def test_every_trail_is_whole_and_says_who_asked(played: PlayedDay) -> None:
     for ended in played.ended:
         story = played.day.trail(f"order/{ended.order_id}")
@@ -107,6 +113,7 @@ def test_every_soap_body_is_valid_by_gps_own_schema(played: PlayedDay) -> None:
 
     assert {exchange.operation for exchange in exchanges} == {
         "CreateSalesOrder",
+        "GetPolicyByOperation",
         "GetSalesOrderByKey",
         "UpdateSalesOrder",
     }

@@ -18,7 +18,7 @@ from bridge.aws.calls import put_once, translated
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.protocols.cursor import Cursor
-from bridge.protocols.intent import Effect, Intent
+from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 if TYPE_CHECKING:
@@ -116,10 +116,6 @@ class Rows:
         self._put(item, cursor.version)
         return moved
 
-    def latch(self, account: str, version: str) -> LoginLatch:
-        """The latch on logins with this version of an account's secret."""
-        return LoginLatch(self, f"permit#{account}", version)
-
     def _get(self, pk: str, sk: str) -> Item | None:
         item: Item | None = self._call("get_item", Key=_key(pk, sk), ConsistentRead=True).get("Item")
         return item
@@ -157,20 +153,6 @@ class Rows:
     def _client_call(self, operation: str, **arguments: Any) -> Any:
         with translated("DynamoDB"):
             return getattr(self._client, operation)(**arguments)
-
-
-class LoginLatch:
-    """Shut, for every worker, from the first refused login until the secret has another version."""
-
-    def __init__(self, rows: Rows, pk: str, version: str) -> None:
-        self._rows = rows
-        self._key = _key(pk, version)
-
-    def is_refused(self) -> bool:
-        return "Item" in self._rows._call("get_item", Key=self._key, ConsistentRead=True)
-
-    def refuse(self) -> None:
-        self._rows._call("put_item", Item=self._key)
 
 
 def _key(pk: str, sk: str) -> Item:
@@ -252,14 +234,15 @@ def _row(item: Item) -> LedgerRow:
 
 
 def _intent_text(intent: Intent) -> str:
-    moments = {"sent_at": _moment(intent.sent_at), "look_at": _moment(intent.look_at) if intent.look_at else None}
+    moments = {name: _moment(getattr(intent, name)) for name in ("sent_at", "deadline")}
     return json.dumps(dataclasses.asdict(intent) | moments)
 
 
 def _intent(text: str) -> Intent:
     fields = json.loads(text)
-    moments = {name: _time(fields[name]) if fields[name] else None for name in ("sent_at", "look_at")}
-    return Intent(**fields | moments | {"effect": Effect(fields["effect"])})
+    moments = {name: _time(fields[name]) for name in ("sent_at", "deadline")}
+    words = {"effect": Effect(fields["effect"]), "phase": Phase(fields["phase"])}
+    return Intent(**fields | moments | words)
 
 
 def _reason_fields(reason: Reason) -> dict[str, str]:

@@ -20,6 +20,12 @@ class Settings:
     shipbob_secret_id: str
     webhook_secret_id: str
     gp_service_url: str
+    gp_sba_url: str
+    gp_sba_company: str
+    gp_sba_service_path: str
+    gp_login_path: str
+    gp_strict_x509: bool
+    quantity_shortage: str
     gp_company_id: int
     gp_time_zone: ZoneInfo
     gp_settle_time: dt.timedelta
@@ -53,6 +59,9 @@ class _Reader:
                 self.problems.append(f"{name} must be {expected}, not {text!r}")
             return instead
 
+    def choice(self, name: str, words: tuple[str, ...]) -> str:
+        return self.parsed(name, lambda text: words[words.index(text)], f"a word among {', '.join(words)}", words[0])
+
     def number(self, name: str) -> int:
         return self.parsed(name, int, "a whole number", 0)
 
@@ -75,6 +84,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         shipbob_secret_id=reader.text("SHIPBOB_SECRET"),
         webhook_secret_id=reader.text("WEBHOOK_SECRET"),
         gp_service_url=reader.text("GP_SERVICE_URL"),
+        gp_sba_url=reader.text("GP_SBA_URL"),
+        gp_sba_company=reader.text("GP_SBA_COMPANY"),
+        gp_sba_service_path=reader.text("GP_SBA_SERVICE_PATH"),
+        gp_login_path=reader.text("GP_LOGIN_PATH"),
+        gp_strict_x509=reader.choice("GP_STRICT_X509", ("true", "false")) == "true",
+        quantity_shortage=reader.choice("QUANTITY_SHORTAGE", ("override", "backorder", "review")),
         gp_company_id=reader.number("GP_COMPANY_ID"),
         gp_time_zone=zone,
         gp_settle_time=dt.timedelta(seconds=reader.number("GP_SETTLE_SECONDS")),

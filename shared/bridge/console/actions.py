@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ from bridge.domain.document import DocumentId
 from bridge.domain.message import REPLAY, Message
 from bridge.domain.outcome import MappingKey
 from bridge.ports import Ports
+from bridge.protocols import permit
 from bridge.protocols.ledger import LedgerRow
+from bridge.protocols.permit import PermitRow, SecretVersion
 from bridge.protocols.trail import Entry, first_break
 
 
@@ -78,4 +81,36 @@ def summary(row: LedgerRow) -> dict[str, object]:
         "status": str(row.status),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "reasons": [dataclasses.asdict(r) | {"waits_for": str(r.waits_for or "") or None} for r in row.reasons],
+    }
+
+
+def clear_permit(ports: Ports, by: str, why: str, account: str = "") -> PermitRow:
+    """Allow the Windows login again; `account` is needed only where the stack has used more than one."""
+    if not why.strip():
+        raise ValueError("to allow the Windows login again needs a reason")
+    known = [row.account for row in ports.permits.show()]
+    chosen = [name for name in known if not account or name == permit.account_of(account)]
+    if len(chosen) != 1:
+        raise ValueError(f"name the Windows account with --account: {' or '.join(known) or 'none has logged in yet'}")
+    return ports.permits.clear(chosen[0], by, why.strip())
+
+
+def permit_summary(row: PermitRow, now: dt.datetime) -> dict[str, object]:
+    """A permit in plain words and plain types: versions of the secret newest first, and what each may do now."""
+    return {
+        "account": row.account,
+        "versions": [_version_summary(row, stands, now) for stands in reversed(row.versions)],
+        "refused_at": [refusal.at.isoformat() for refusal in row.refusals],
+        "clearings": [{"at": each.at.isoformat(), "by": each.by, "why": each.why} for each in row.clearings],
+    }
+
+
+def _version_summary(row: PermitRow, stands: SecretVersion, now: dt.datetime) -> dict[str, object]:
+    denied = permit.look(row, stands.id, now)
+    return {
+        "version": stands.id,
+        "state": str(stands.proof),
+        "may_log_in": denied is None,
+        "why_not": denied.why if denied else None,
+        "until": denied.until.isoformat() if denied and denied.until else None,
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from bridge import runtime
-from bridge.console import actions
+from bridge.console import actions, checks
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Failure, MappingKey
 from bridge.ports import Ports
@@ -16,12 +18,17 @@ from bridge.ports import Ports
 type Command = Callable[[argparse.Namespace, Ports, str], int]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 found nothing or something wrong, 2 misused."""
+def main(
+    arguments: Sequence[str] | None = None, of_stack: Callable[[str], tuple[Ports, str]] = runtime.of_stack
+) -> int:
+    """Run one command; 0 done, 1 found nothing or something wrong, 2 misused.
+
+    `of_stack` gives the ports of a stack by its name, and who it is that asks.
+    """
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:
-        return command(options, *runtime.of_stack(options.stack))
+        return command(options, *of_stack(options.stack))
     except (Failure, ValueError) as failure:
         print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
         return 1
@@ -46,6 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("trace", help="tell the whole story of a document, found by any number you hold")
     verb.add_argument("number", help="ShipBob order id, order number, GP number, tracking number or order/250000001")
     verb.set_defaults(command=_trace)
+
+    verb = verbs.add_parser("check", help="see whether GP is set up as the bridge needs it")
+    verb.add_argument("--rehearse", action="store_true", help="also write one order to GP, unposted, and void it")
+    for name in ("customer", "item", "site"):
+        verb.add_argument(f"--{name}", help=f"the {name} in GP to rehearse with")
+    verb.set_defaults(command=_check)
+
+    verb = verbs.add_parser("permit", help="show whether the bridge may log in to GP, and if not, why")
+    verb.set_defaults(command=_permit)
+    clear = verb.add_subparsers(metavar="clear").add_parser("clear", help="allow a refused Windows login again")
+    clear.add_argument("--why", required=True, help="the reason, for the audit")
+    clear.add_argument("--account", default="", help="the Windows account, where there is more than one")
+    clear.set_defaults(command=_clear_permit)
 
     verb = verbs.add_parser("replay", help="have a document looked at again, as ShipBob holds it now")
     verb.add_argument("document", help="order/250000001")
@@ -108,6 +128,58 @@ def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     document = DocumentId.parse(options.document)
     actions.replay(ports, document, by, options.why)
     _say(options, {"queued": str(document)}, [f"{document} is queued; gp-shipbob trace {document} tells how it went."])
+    return 0
+
+
+def _check(options: argparse.Namespace, ports: Ports, _by: str) -> int:
+    if options.rehearse and not (options.customer and options.item and options.site):
+        raise ValueError("a rehearsal needs --customer, --item and --site, as GP names them")
+    found: list[checks.Finding] = []
+    for finding in _findings(options, ports):
+        found.append(finding)
+        if not options.json:
+            _say(options, None, _told(finding))
+    if options.json:
+        _say(options, [dataclasses.asdict(finding) for finding in found], [])
+    return int(any(finding.level is checks.Level.PROBLEM for finding in found))
+
+
+def _findings(options: argparse.Namespace, ports: Ports) -> Iterator[checks.Finding]:
+    """The checks, and the rehearsal only where they found nothing wrong."""
+    has_problem = False
+    for finding in checks.check(ports):
+        has_problem = has_problem or finding.level is checks.Level.PROBLEM
+        yield finding
+    if options.rehearse and not has_problem:
+        yield from checks.rehearse(ports, options.customer, options.item, options.site)
+
+
+def _told(finding: checks.Finding) -> list[str]:
+    lines = [f"{finding.level:<8} {finding.subject}: {finding.says}"]
+    return [*lines, f"         → {finding.fix}"] if finding.fix else lines
+
+
+def _permit(options: argparse.Namespace, ports: Ports, _by: str) -> int:
+    rows = ports.permits.show()
+    told = [actions.permit_summary(row, ports.clock.now()) for row in rows]
+    _say(options, told, [line for each in told for line in _standing(each)] or ["Nobody has logged in to GP yet."])
+    return 0
+
+
+def _standing(told: dict[str, Any]) -> list[str]:
+    versions = [
+        f"  GP secret {each['version']}: {each['state']}; "
+        + ("may log in" if each["may_log_in"] else f"MAY NOT LOG IN: {each['why_not']}")
+        for each in told["versions"]
+    ]
+    clearings = [f"  cleared {each['at']} by {each['by']}: {each['why']}" for each in told["clearings"]]
+    return [f"{told['account']}  refused logins within 24 hours: {len(told['refused_at'])}", *versions, *clearings]
+
+
+def _clear_permit(options: argparse.Namespace, ports: Ports, by: str) -> int:
+    row = actions.clear_permit(ports, by, options.why, options.account)
+    told = actions.permit_summary(row, ports.clock.now())
+    _say(options, told, [f"{row.account} may log in again. What waits for it goes on when it is due."])
     return 0
 
 

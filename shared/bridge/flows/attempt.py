@@ -28,6 +28,7 @@ from bridge.domain.outcome import (
 )
 from bridge.ports import Ports, Trail
 from bridge.protocols import waiting
+from bridge.protocols.intent import lose
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status, is_stale
 
 REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
@@ -135,8 +136,9 @@ def _wait(work: Work, why: str, until: dt.datetime | None, now: dt.datetime) -> 
     due_at, waits = _next_try(work, until, now)
     work.record("waiting", {"why": why, "until": due_at.isoformat()})
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
-    status = Status.UNKNOWN if work.row.intent else Status.WAITING
-    work.save(status=status, waits=waits, waiting_since=since, due_at=due_at, reasons=(), opened_at=None)
+    lost = lose(work.row.intent) if work.row.intent else None
+    status = Status.UNKNOWN if lost else Status.WAITING
+    work.save(status=status, intent=lost, waits=waits, waiting_since=since, due_at=due_at, reasons=(), opened_at=None)
 
 
 def _next_try(work: Work, until: dt.datetime | None, now: dt.datetime) -> tuple[dt.datetime, int]:

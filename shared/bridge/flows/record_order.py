@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 from zoneinfo import ZoneInfo
 
 from bridge.domain.order import Order, OrderStatus
@@ -24,14 +23,12 @@ from bridge.domain.outcome import (
     Unchanged,
     Waiting,
 )
-from bridge.domain.sales_order import SalesOrder, ShipmentUpdate
+from bridge.domain.sales_document import SalesOrder, SalesUpdate
+from bridge.flows import writing
 from bridge.flows.attempt import Work
 from bridge.mapping import recording
 from bridge.mapping.comparing import contradictions, shipment_update
-from bridge.protocols import intent as intents
-from bridge.protocols.intent import Effect, Intent, Verdict
-from bridge.protocols.ledger import LedgerRow, Status
-from bridge.protocols.trail import digest
+from bridge.protocols.intent import Effect, Intent
 
 DRAFTS_AGAIN_AFTER = dt.timedelta(days=1)
 
@@ -134,32 +131,17 @@ def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
 
 
 def _settle(work: Work, meant: SalesOrder | None, intent: Intent) -> Outcome | None:
-    """Look in GP for the write whose outcome nobody knows. None: settled, go on."""
+    """Settle the write whose outcome nobody knows. None: settled, go on."""
+
     present = work.ports.gp.sales_order(work.row.number)
     found = present is not None and _is_written(work, present, meant, intent)
-    settlement = intents.settle(
-        intent,
-        found=found,
-        ever_seen=work.row.was_seen_in_gp,
-        now=work.ports.clock.now(),
-        settle_time=work.ports.settle_time,
-    )
-    work.record("looked in GP", {"effect": intent.effect, "found": str(found), "verdict": settlement.verdict})
-    # Whatever stood there once: gone again, it was a person's doing, and is not undone by another send.
-    work.row = dataclasses.replace(work.row, was_seen_in_gp=work.row.was_seen_in_gp or present is not None)
-    match settlement.verdict:
-        case Verdict.ADOPT:
-            assert present is not None
-            return _adopt(work, present, meant, intent)
-        case Verdict.LOOK_AGAIN:
-            work.row = dataclasses.replace(work.row, intent=settlement.intent)
-            return Waiting(f"GP has not answered for the {intent.effect} yet", settlement.look_at)
-        case Verdict.ASK:
-            text = f"{work.row.number} was in GP and is gone"
-            return NeedsReview((Reason(text, "Enter it again by hand if it is to be billed"),))
-        case Verdict.SEND_AGAIN:
-            work.row = dataclasses.replace(work.row, intent=settlement.intent if meant is not None else None)
-            return None
+    if (outcome := writing.settle(work, present=present is not None, found=found)) is not None:
+        return outcome
+    if present is not None and found:
+        return _adopt(work, present, meant, intent)
+    if meant is None:
+        work.row = dataclasses.replace(work.row, intent=None)
+    return None
 
 
 def _is_written(work: Work, present: SalesOrder, meant: SalesOrder | None, intent: Intent) -> bool:
@@ -174,52 +156,30 @@ def _is_written(work: Work, present: SalesOrder, meant: SalesOrder | None, inten
 
 def _adopt(work: Work, present: SalesOrder, meant: SalesOrder | None, intent: Intent) -> Outcome | None:
     """Take what stands in GP for ours, if it is what we mean."""
-    if meant is not None and (contradicted := contradictions(present, meant)):
-        fix = f"Find out who wrote or changed {present.number} in GP, and correct it there"
-        return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
-    is_update = intent.effect is Effect.UPDATE
-    fingerprint = work.row.fingerprint if is_update else intent.digest
-    if is_update and meant is not None:
-        fingerprint = _fingerprint(meant)
-    work.save(intent=None, was_seen_in_gp=True, fingerprint=fingerprint)
-    return None
+    contradicted = contradictions(present, meant) if meant is not None else ()
+    fingerprint = intent.digest
+    if intent.effect is Effect.UPDATE:
+        fingerprint = _fingerprint(meant) if meant is not None else work.row.fingerprint
+    return writing.adopt(work, present.number, fingerprint, contradicted)
 
 
-def _difference(work: Work, present: SalesOrder, wanted: SalesOrder) -> ShipmentUpdate | NeedsReview | None:
+def _difference(work: Work, present: SalesOrder, wanted: SalesOrder) -> SalesUpdate | NeedsReview | None:
     return shipment_update(present, wanted, draft_batch=work.row.draft_batch, draft_hold=work.row.draft_hold)
 
 
 def _create(work: Work, wanted: SalesOrder) -> Outcome | None:
     """Write the draft. None: it is in GP, go on."""
+    gp = work.ports.gp
     hold = work.ports.terms.draft_hold
     draft = wanted.as_draft(_batch(work, work.ports.terms.zone, is_shipped=False), hold)
-    work.ports.gp.login()
-    before = work.row
-    _announce(work, Effect.CREATE, draft, draft_batch=draft.batch, draft_hold=hold)
-    try:
-        work.ports.gp.create_sales_order(draft)
-    except (Transient, Misconfigured):
-        _withdraw(work, before)
-        raise
-    except Refused as refusal:
-        return _refused_create(work, draft, refusal, before)
-    work.record("created in GP", {"number": draft.number, "batch": draft.batch, "amount": f"{draft.total:.2f}"})
-    work.save(intent=None, was_seen_in_gp=True, fingerprint=_fingerprint(draft))
-    return None
-
-
-def _refused_create(work: Work, draft: SalesOrder, refusal: Refused, before: LedgerRow) -> Outcome | None:
-    """GP said no. If the number is taken, what stands there decides: the refusal alone proves nothing either way."""
-    work.record("refused by GP", {"reason": refusal.reason, "evidence": "; ".join(refusal.evidence)})
-    present = work.ports.gp.sales_order(draft.number)
-    if present is None:
-        _withdraw(work, before)
-        raise refusal
-    assert work.row.intent is not None
-    if (outcome := _adopt(work, present, draft, work.row.intent)) is not None:
-        # Somebody else's, so ours is not written; once that one is gone it may be.
-        _withdraw(work, before)
-    return outcome
+    creation = writing.Creation(
+        wanted=_wanted(draft),
+        look=lambda: gp.sales_order(draft.number),
+        write=lambda: gp.create_sales_order(draft),
+        contradictions=lambda present: contradictions(present, draft),
+    )
+    facts = {"batch": draft.batch, "amount": f"{draft.total:.2f}"}
+    return writing.create(work, creation, facts, draft_batch=draft.batch, draft_hold=hold)
 
 
 def _update(work: Work, wanted: SalesOrder) -> Outcome:
@@ -248,44 +208,30 @@ def _next_look(work: Work, wanted: SalesOrder) -> dt.datetime | None:
     return work.ports.clock.now() + DRAFTS_AGAIN_AFTER if is_draft else None
 
 
-def _write_update(work: Work, present: SalesOrder, update: ShipmentUpdate, wanted: SalesOrder) -> None:
+def _write_update(work: Work, present: SalesOrder, update: SalesUpdate, wanted: SalesOrder) -> None:
     work.record("read from GP", {"number": present.number, "batch": present.batch}, present.image)
     before = work.row
-    _announce(work, Effect.UPDATE, wanted, ready_batch=wanted.batch if update.batch else work.row.ready_batch)
+    writing.announce(
+        work, Effect.UPDATE, _wanted(wanted), ready_batch=wanted.batch if update.batch else work.row.ready_batch
+    )
     try:
         work.ports.gp.update_sales_order(present, update)
     except (Transient, Misconfigured, Refused):
-        _withdraw(work, before)
+        writing.withdraw(work, before)
         raise
     facts = {"number": wanted.number, "tracking": ", ".join(update.added_tracking), "batch": wanted.batch}
     work.record("updated in GP", facts)
     work.row = dataclasses.replace(work.row, intent=None)
 
 
-def _announce(work: Work, effect: Effect, order: SalesOrder, **written: str) -> None:
-    """Say what is about to be written, in the audit and in the ledger, before it is."""
-    now = work.ports.clock.now()
-    before = work.row.intent
-    announced = Intent(effect, _fingerprint(order), attempt=before.attempt + 1 if before else 1, sent_at=now)
-    facts = {"effect": effect, "number": order.number, "digest": announced.digest}
-    work.record("intends", facts, json.dumps(_plain(order), default=str).encode())
-    work.ports.state.remember_aliases(work.message.document, [order.number, *order.tracking])
-    work.save(intent=announced, status=Status.SENDING, due_at=now + work.ports.settle_time, **written)
-
-
-def _withdraw(work: Work, before: LedgerRow) -> None:
-    """The write is known not to have happened: what the row said of it is as it was."""
-    work.row = dataclasses.replace(before, intent=None, version=work.row.version)
+def _wanted(order: SalesOrder) -> writing.Wanted:
+    fields = dataclasses.asdict(order)
+    del fields["image"]
+    return writing.Wanted(order.number, fields | {"holds": sorted(order.holds)}, aliases=order.tracking)
 
 
 def _fingerprint(order: SalesOrder) -> str:
-    return digest(_plain(order))
-
-
-def _plain(order: SalesOrder) -> dict[str, object]:
-    fields = dataclasses.asdict(order)
-    del fields["image"]
-    return fields | {"holds": sorted(order.holds)}
+    return _wanted(order).fingerprint
 
 
 def _summary(order: SalesOrder) -> str:

@@ -1,152 +1,213 @@
-"""GP's sales orders over the legacy SOAP endpoint: SOAP 1.1, document/literal wrapped, one POST a call."""
+"""The port to GP over the legacy SOAP endpoint, for one company."""
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable, Mapping, Sequence
+
 from lxml import etree
 
-from bridge.domain.outcome import Misconfigured, Refused, Transient, UnknownOutcome
-from bridge.domain.sales_order import SalesOrder, ShipmentUpdate
-from bridge.gp import wire
-from bridge.gp.transport import Ending, Reply, Transport
-from bridge.gp.wire import GP, XSI
+from bridge.domain.company import (
+    Ability,
+    Certificate,
+    Company,
+    Customer,
+    HoldSetup,
+    Policy,
+    Server,
+    ShippingMethod,
+    Site,
+)
+from bridge.domain.inventory import (
+    InventoryDocument,
+    InventoryDocumentType,
+    InventorySummary,
+    Item,
+    TransactionState,
+    Window,
+)
+from bridge.domain.outcome import Misconfigured
+from bridge.domain.sales_document import (
+    SalesDocument,
+    SalesInvoice,
+    SalesOrder,
+    SalesReturn,
+    SalesSummary,
+    SalesUpdate,
+)
+from bridge.gp import company as cards
+from bridge.gp import sales, stock, wire
+from bridge.gp.envelope import Carrier, Endpoint, writable
+from bridge.gp.sales_tables import SHAPES
+from bridge.gp.sales_update import updated
+from bridge.gp.wire import Content
+from bridge.ports import Gp
 
-SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-DYN = "http://schemas.microsoft.com/dynamics/2006/01"
+type Options = Mapping[str, Mapping[str, str]]
 
-LOGIN_SECONDS = 20
-READ_SECONDS = 45
-WRITE_SECONDS = 60  # nobody publishes how long CreateSalesOrder takes; seconds are usual, and batches make it worse
-LINES_OF_A_REFUSAL = 10
-
-# What a live client sends as policy is its key; GP then applies the options set in its own policy window.
-CREATE_POLICY = "4d060bdc-fa1e-4ea1-9e89-e1d19a5cb2ce"
-UPDATE_POLICY = "150401c6-7467-4853-9146-236fc5fa7bf8"
-
-NAMES: dict[str | None, str] = {None: GP, "dyn": DYN, "xsi": XSI}
-
-VALIDATION_RESULT = "GetLoggedValidationResultByKey"
-
-# The legacy endpoint says "absent" with a fault of this text.
-ABSENT = "Business object not found."
+CALLS = tuple(sorted(name for name in dir(Gp) if not name.startswith("_")))
 
 
 class SoapGp:
-    """The port to GP over SOAP, for one company."""
+    """Every call of the port is one operation of the endpoint.
 
-    def __init__(self, transport: Transport, company: int) -> None:
-        self._transport = transport
-        self._company = company
+    `options` chooses, by operation and behaviour, what its policy shall do; an operation it does not name does what is
+    set up in GP. Such a policy is read once, before the first write that it governs. `shown` looks at the endpoint's
+    certificate, without a login.
+    """
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        company: int,
+        options: Options | None = None,
+        shown: Callable[[], Sequence[Certificate]] = tuple,
+    ) -> None:
+        self._carrier = carrier
+        self._shown = shown
+        self._endpoint = Endpoint(carrier, company)
+        self._options = options or {}
+        self._policies: dict[str, etree._Element] = {}
+
+    # The session
 
     def login(self) -> None:
         """Log in before a write, so that a refused login or a lost handshake is never a lost write."""
-        _understood(self._transport.login(LOGIN_SECONDS), is_write=False)
+        self._endpoint.login()
+
+    def probe(self) -> None:
+        """Ask GP for its companies; Misconfigured when ours is not among them."""
+        wrong = self._endpoint.wrong_company()
+        if wrong is not None:
+            raise wrong
+
+    def server(self) -> Server:
+        """What the last answer told of the server. Over SOAP the stock product can do all of the port."""
+        abilities = tuple(Ability(call, "SOAP") for call in CALLS)
+        return Server(self._carrier.server_time, self._carrier.keeps_login, abilities)
+
+    def certificates(self) -> Sequence[Certificate]:
+        return self._shown()
+
+    def close(self) -> None:
+        """Close the connection: the login on it ends."""
+        self._carrier.close()
+
+    # Sales
 
     def sales_order(self, number: str) -> SalesOrder | None:
-        """The order in Work or History; None when GP has no such number."""
-        try:
-            result = self._call("GetSalesOrderByKey", [wire.element("key", {"Id": number})])
-        except _Absent:
-            return None
-        found = result.find(f"{{{GP}}}GetSalesOrderByKeyResult")
-        if found is None or found.get(wire.NIL) == "true" or not len(found):
-            return None
-        try:
-            return wire.read_sales_order(found)
-        except (ValueError, ArithmeticError) as failure:
-            raise _unreadable(is_write=False) from failure
+        return self._by_key("GetSalesOrderByKey", number, lambda found: sales.read(SalesOrder, found))
+
+    def sales_invoice(self, number: str) -> SalesInvoice | None:
+        return self._by_key("GetSalesInvoiceByKey", number, sales.read_invoice)
+
+    def sales_return(self, number: str) -> SalesReturn | None:
+        return self._by_key("GetSalesReturnByKey", number, lambda found: sales.read(SalesReturn, found))
+
+    def sales_documents(self, customer: str, customer_po: str) -> Sequence[SalesSummary]:
+        """Orders, invoices and returns in one call. No PO is nothing to look for: every document without one has it."""
+        if not customer_po:
+            return ()
+        return self._list("GetSalesDocumentList", sales.criteria(customer, customer_po), sales.read_summaries)
 
     def create_sales_order(self, order: SalesOrder) -> None:
         """Create under the order's own number. GP's answer is empty: its coming is the confirmation."""
-        try:
-            written = wire.write_sales_order(order)
-        except ValueError as failure:
-            raise Refused("The order holds characters that GP's interface cannot carry") from failure
-        self._call("CreateSalesOrder", [written], CREATE_POLICY)
+        self._create("CreateSalesOrder", order)
 
-    def update_sales_order(self, present: SalesOrder, update: ShipmentUpdate) -> None:
-        """Write onto the order as it was read. GP has no version check: the last writer wins."""
-        self._call("UpdateSalesOrder", [wire.write_shipment_update(present, update)], UPDATE_POLICY)
+    def create_sales_invoice(self, invoice: SalesInvoice) -> None:
+        self._create("CreateSalesInvoice", invoice)
 
-    def _call(self, operation: str, arguments: list[etree._Element], policy: str = "") -> etree._Element:
-        is_write = bool(policy)
-        body = self._envelope(operation, arguments, policy)
-        headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{GP}/{operation}"'}
-        reply = self._transport.post(body, headers, WRITE_SECONDS if is_write else READ_SECONDS)
-        answer = _read(_understood(reply, is_write=is_write), is_write=is_write)
-        if reply.status == 500:
-            raise self._fault(operation, answer, is_write=is_write)
-        response = answer.find(f"{{{SOAP}}}Body/{{{GP}}}{operation}Response")
-        if response is None:
-            raise _unreadable(is_write=is_write)
-        return response
+    def create_sales_return(self, sales_return: SalesReturn) -> None:
+        self._create("CreateSalesReturn", sales_return)
 
-    def _envelope(self, operation: str, arguments: list[etree._Element], policy: str) -> bytes:
-        call = etree.Element(f"{{{GP}}}{operation}", nsmap=NAMES)  # type: ignore[arg-type] # the stubs know no default namespace
-        call.extend(arguments)
-        call.append(self._context())
-        if policy:
-            call.append(wire.element("policy", {"Key": {"Id": policy}}))
-        envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP})
-        etree.SubElement(envelope, f"{{{SOAP}}}Body").append(call)
-        return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+    def update_sales_order(self, present: SalesOrder, update: SalesUpdate) -> None:
+        self._update("UpdateSalesOrder", present, update)
 
-    def _context(self) -> etree._Element:
-        """Which company, and in which currency amounts are given."""
-        context = wire.element("context", [])
-        company = etree.SubElement(context, f"{{{DYN}}}OrganizationKey")
-        company.set(f"{{{XSI}}}type", "dyn:CompanyKey")
-        etree.SubElement(company, f"{{{DYN}}}Id").text = str(self._company)
-        etree.SubElement(context, f"{{{DYN}}}CurrencyType").text = "Transactional"
-        return context
+    def update_sales_invoice(self, present: SalesInvoice, update: SalesUpdate) -> None:
+        self._update("UpdateSalesInvoice", present, update)
 
-    def _fault(self, operation: str, answer: etree._Element, *, is_write: bool) -> Exception:
-        """A fault with a log id is a validation result that can be fetched; one without is GP's own trouble."""
-        text = answer.findtext(f"{{{SOAP}}}Body/{{{SOAP}}}Fault/faultstring") or ""
-        if text.strip() == ABSENT:
-            return _Absent(text)
-        log_id = answer.findtext(f"{{{SOAP}}}Body/{{{SOAP}}}Fault/detail//{{*}}Message")
-        if log_id is not None:
-            words = text.strip() or "GP refused the document"
-            return Refused(words, self._evidence(log_id.strip()) if operation != VALIDATION_RESULT else ())
-        if is_write:
-            # A system exception may come from before or after the commit.
-            return UnknownOutcome("GP reported a system exception while writing")
-        return Transient("GP reported a system exception")
+    def void_sales_order(self, number: str) -> None:
+        self._write("VoidSalesOrder", lambda: wire.element("key", wire.key(number)))
 
-    def _evidence(self, log_id: str) -> tuple[str, ...]:
-        """What GP logged under that id, as its own sentences. A refusal without them is still a refusal."""
-        try:
-            result = self._call(VALIDATION_RESULT, [wire.element("logId", log_id)])
-        except (_Absent, Refused, Transient, Misconfigured):
-            return (f"GP's exception log has it under {log_id}",)
-        errors = result.iterfind(f".//{{{GP}}}ValidationError")
-        return tuple(wire.read_text(error, "Message") for error in errors)[:LINES_OF_A_REFUSAL]
+    # Inventory
 
+    def inventory_document(self, kind: InventoryDocumentType, number: str) -> InventoryDocument | None:
+        return self._by_key(f"GetInventory{kind}ByKey", number, lambda found: stock.read_document(found, kind))
 
-class _Absent(Exception):
-    """GP has no such document."""
+    def inventory_documents(
+        self, kind: InventoryDocumentType, window: Window, state: TransactionState
+    ) -> Sequence[InventorySummary]:
+        criteria = stock.criteria(window, state)
+        return self._list(f"GetInventory{kind}List", criteria, lambda found: stock.read_summaries(found, kind))
 
+    def create_inventory_adjustment(self, adjustment: InventoryDocument) -> None:
+        """Create under the document's own number. GP may append to a number that it has: look first."""
+        self._write(
+            "CreateInventoryAdjustment", lambda: wire.element("inventoryAdjustment", stock.adjustment(adjustment))
+        )
 
-def _understood(reply: Reply, *, is_write: bool) -> Reply:
-    """The reply, if GP answered; otherwise what its absence means."""
-    match reply.ending:
-        case Ending.ANSWERED:
-            return reply
-        case Ending.REJECTED_LOGIN | Ending.MISCONFIGURED:
-            raise Misconfigured(reply.why)
-        case Ending.UNKNOWN if is_write:
-            raise UnknownOutcome(reply.why)
-        case _:
-            raise Transient(reply.why)
+    def item(self, number: str) -> Item | None:
+        return self._by_key("GetItemByKey", number, stock.read_item)
 
+    def item_numbers(self) -> Sequence[str]:
+        return self._list("GetItemList", stock.not_discontinued(), stock.read_item_numbers)
 
-def _read(reply: Reply, *, is_write: bool) -> etree._Element:
-    try:
-        return wire.parse(reply.body)
-    except (etree.XMLSyntaxError, ValueError) as failure:
-        raise _unreadable(is_write=is_write) from failure
+    def sites_of(self, item: str) -> Sequence[str]:
+        return self._list("GetItemWarehouseList", {"ItemId": wire.equal(item)}, stock.read_sites_of)
 
+    # The company
 
-def _unreadable(*, is_write: bool) -> Exception:
-    text = "GP's answer is not the SOAP message that was asked for"
-    return UnknownOutcome(text) if is_write else Transient(text)
+    def companies(self) -> Sequence[Company]:
+        return self._endpoint.companies()
+
+    def customer(self, key: str) -> Customer | None:
+        return self._by_key("GetCustomerByKey", key, cards.read_customer)
+
+    def sites(self) -> Sequence[Site]:
+        return self._list("GetWarehouseList", {}, cards.read_sites)
+
+    def shipping_methods(self) -> Sequence[ShippingMethod]:
+        return self._list("GetShippingMethodList", {}, cards.read_shipping_methods)
+
+    def hold_setups(self) -> Sequence[HoldSetup]:
+        return self._list("GetSalesProcessHoldSetupList", {}, cards.read_hold_setups)
+
+    def policy(self, operation: str) -> Policy:
+        return self._policy(operation, lambda found: cards.read_policy(found, operation))
+
+    # How each kind of call goes
+
+    def _by_key[T](self, operation: str, number: str, reader: Callable[[etree._Element], T]) -> T | None:
+        return self._endpoint.read(operation, {"key": {"Id": number}}, reader)
+
+    def _list[T](
+        self, operation: str, criteria: Content, reader: Callable[[etree._Element], tuple[T, ...]]
+    ) -> tuple[T, ...]:
+        return self._endpoint.read(operation, {"criteria": criteria}, reader) or ()
+
+    def _create(self, operation: str, document: SalesDocument) -> None:
+        argument = SHAPES[document.type].argument
+        self._write(operation, lambda: wire.element(argument, sales.content(document)))
+
+    def _update(self, operation: str, present: SalesDocument, update: SalesUpdate) -> None:
+        """Write onto the document as it was read. GP has no version check: the last writer wins."""
+        self._write(operation, lambda: updated(present, update))
+
+    def _write(self, operation: str, argument: Callable[[], etree._Element]) -> None:
+        with writable():
+            written = argument()
+        self._endpoint.write(operation, written, self._policy_of(operation))
+
+    def _policy_of(self, operation: str) -> etree._Element:
+        options = self._options.get(operation, {})
+        if not options and operation in cards.POLICIES:
+            return cards.key_only(operation)
+        if operation not in self._policies:
+            self._policies[operation] = self._policy(operation, lambda found: cards.chosen(found, operation, options))
+        return copy.deepcopy(self._policies[operation])
+
+    def _policy[T](self, operation: str, reader: Callable[[etree._Element], T]) -> T:
+        found = self._endpoint.read("GetPolicyByOperation", {"operation": operation}, reader)
+        if found is None:
+            raise Misconfigured(f"GP has no policy for {operation}: look at {cards.POLICY_WINDOW}")
+        return found

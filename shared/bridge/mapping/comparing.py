@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
+from bridge.domain.inventory import InventoryDocument, InventoryLine, TransactionState
 from bridge.domain.outcome import NeedsReview, Reason
-from bridge.domain.sales_order import SalesLine, SalesOrder, ShipmentUpdate, TransactionState
+from bridge.domain.sales_document import SalesLine, SalesOrder, SalesUpdate
 
 
 def contradictions(present: SalesOrder, wanted: SalesOrder) -> tuple[str, ...]:
@@ -38,9 +40,26 @@ def _in_sequence(order: SalesOrder) -> list[SalesLine]:
     return sorted(order.lines, key=lambda line: line.sequence)
 
 
+def inventory_contradictions(present: InventoryDocument, wanted: InventoryDocument) -> tuple[str, ...]:
+    """Where the inventory document in GP is not the one we mean. GP may have appended a second create to the first."""
+    held, meant = (Counter(_move(line) for line in document.lines) for document in (present, wanted))
+    if held != meant and all(held[move] == 2 * count for move, count in meant.items()) and held.keys() == meant.keys():
+        return (f"{present.number} holds its lines twice in GP: it was written twice under one number",)
+    pairs = [
+        ("date", f"{present.date}", f"{wanted.date}"),
+        ("lines", "; ".join(sorted(held.elements())), "; ".join(sorted(meant.elements()))),
+    ]
+    return tuple(f"The {label} of {present.number} in GP: {a}; from ShipBob: {b}" for label, a, b in pairs if a != b)
+
+
+def _move(line: InventoryLine) -> str:
+    where = f"{line.site} to {line.to_site}" if line.to_site else line.site
+    return f"{line.quantity.normalize():+f} × {line.item} at {where}"
+
+
 def shipment_update(
     present: SalesOrder, wanted: SalesOrder, *, draft_batch: str, draft_hold: str
-) -> ShipmentUpdate | NeedsReview | None:
+) -> SalesUpdate | NeedsReview | None:
     """What must be written for `present` to agree with `wanted`; None when it does already.
 
     Only what is ours is changed: a hold that a person set stays, and so does a batch that a person chose.
@@ -50,14 +69,14 @@ def shipment_update(
     # Lines that a person entered again carry other numbers: the same line is the one in the same place.
     pairs = zip(_in_sequence(present), _in_sequence(wanted), strict=True)
     is_our_batch = present.batch == draft_batch
-    update = ShipmentUpdate(
+    update = SalesUpdate(
         batch=wanted.batch if is_our_batch and wanted.batch != present.batch else None,
         shipped_on=wanted.shipped_on if wanted.shipped_on != present.shipped_on else None,
         added_tracking=tuple(number for number in wanted.tracking if number not in present.tracking),
         fulfilled=tuple((held.sequence, meant.fulfilled) for held, meant in pairs if held.fulfilled != meant.fulfilled),
         lifted_holds=frozenset({draft_hold}) & (present.holds - wanted.holds),
     )
-    return update if update != ShipmentUpdate() else None
+    return update if update != SalesUpdate() else None
 
 
 def _contradicting(present: SalesOrder, wanted: SalesOrder) -> tuple[Reason, ...]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bridge.domain.document import DocumentId, DocumentKind, gp_number
 from bridge.domain.order import Order, OrderStatus, Recipient
 from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason, Waiting
-from bridge.domain.sales_order import LINE_STEP, SalesLine, SalesOrder, ShipTo
+from bridge.domain.sales_document import LINE_STEP, SalesLine, SalesOrder, ShipTo
 from bridge.mapping import columns
 from bridge.mapping.allocation import Allocation, allocate, disagreements
 

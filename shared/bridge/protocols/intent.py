@@ -1,8 +1,16 @@
 """The promise around one write to GP: said before, settled after, and never sent again on suspicion.
 
-GP's reply to a create is empty, a lost reply looks like a lost request, and the server goes on working after the client
-has given up. So a write whose outcome is unknown is answered by looking. *Found* settles it at once. *Absent* means
-something only once GP has had time to finish, and then only the second time.
+    planned ── announce ──▶ sending(attempt, deadline) ── a reply ──▶ done
+                               │ no reply, or the sender died         ▲
+                               ▼                                      │ found
+                            unknown ── settle: look in GP ────────────┤
+                               ▲            │ absent, twice, after the deadline
+                               └────────────┴──▶ planned again: sent with the next attempt
+
+Planned and done have no intent in the ledger; sending and unknown have. GP's reply to a create is empty, a lost reply
+looks like a lost request, and the server goes on working after the client has given up. So a write whose outcome is
+unknown is answered by looking. *Found* settles it at once. *Absent* means something only once GP has had time to
+finish, and then only the second time; and never once the ledger has seen the document in GP.
 """
 
 from __future__ import annotations
@@ -22,16 +30,40 @@ class Effect(StrEnum):
     UPDATE = "update"
 
 
+class Phase(StrEnum):
+    """Where an announced write stands, as far as the ledger knows."""
+
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A write that was announced. `digest` is of the document as it was going to be."""
+    """A write that was announced. `digest` is of the document as it was going to be.
+
+    `deadline` is the moment before which an absence in GP counts for nothing.
+    """
 
     effect: Effect
     digest: str
     attempt: int
     sent_at: dt.datetime
+    deadline: dt.datetime
+    phase: Phase = Phase.SENDING
     absences: int = 0
-    look_at: dt.datetime | None = None  # a look before this counts for nothing
+
+
+def announce(
+    effect: Effect, digest: str, before: Intent | None, *, now: dt.datetime, settle_time: dt.timedelta
+) -> Intent:
+    """Planned → sending. Stored before the request goes out; `before` is the attempt that was found absent, if any."""
+    attempt = before.attempt + 1 if before else 1
+    return Intent(effect, digest, attempt, sent_at=now, deadline=now + settle_time)
+
+
+def lose(intent: Intent) -> Intent:
+    """Sending → unknown: no reply came, or whoever sent it is gone."""
+    return replace(intent, phase=Phase.UNKNOWN)
 
 
 class Verdict(StrEnum):
@@ -54,16 +86,16 @@ class Settlement:
 
 def settle(intent: Intent, *, found: bool, ever_seen: bool, now: dt.datetime, settle_time: dt.timedelta) -> Settlement:
     """Judge one look in GP. `found` means GP holds what the intent announced, `ever_seen` that it once held it."""
+    lost = lose(intent)
     if found:
-        return Settlement(Verdict.ADOPT, intent, now)
-    if intent.effect is Effect.CREATE and ever_seen:
+        return Settlement(Verdict.ADOPT, lost, now)
+    if lost.effect is Effect.CREATE and ever_seen:
         # It was there and is gone: a person voided or deleted it. To send it again would undo their work.
-        return Settlement(Verdict.ASK, intent, now)
-    look_at = intent.look_at or intent.sent_at + settle_time
-    if now < look_at:
-        return Settlement(Verdict.LOOK_AGAIN, intent, look_at)
+        return Settlement(Verdict.ASK, lost, now)
+    if now < lost.deadline:
+        return Settlement(Verdict.LOOK_AGAIN, lost, lost.deadline)
     next_look = now + settle_time / LOOKS_IN_A_SETTLE_TIME
-    counted = replace(intent, absences=intent.absences + 1, look_at=next_look)
+    counted = replace(lost, absences=lost.absences + 1, deadline=next_look)
     if counted.absences < ABSENCES_THAT_COUNT:
         return Settlement(Verdict.LOOK_AGAIN, counted, next_look)
     return Settlement(Verdict.SEND_AGAIN, counted, now)

@@ -1,0 +1,137 @@
+"""What is written onto a sales document that GP has: all of it goes back as GP gave it, but for what we change.
+
+Source: Microsoft's own sample for UpdateSalesOrder gets the order, edits it and sends all of it back (cc508558). Lines
+are matched by their numbers. GP has no version check: the last writer wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lxml import etree
+
+from bridge.domain.sales_document import SalesDocument, SalesUpdate
+from bridge.gp import sales, wire
+from bridge.gp.sales_tables import PROCESS_HOLD, SHAPES, Shape
+from bridge.gp.wire import Content, read_number
+
+
+def updated(present: SalesDocument, update: SalesUpdate) -> etree._Element:
+    """The document of an update. ValueError for text that XML cannot hold, and for an image that is none."""
+    shape = SHAPES[present.type]
+    document = wire.given_back(present.image, shape.argument)
+    lines = wire.rows(document, f"Lines/{shape.line}")
+    _put_header(document, lines, shape, update)
+    _add_tracking(document, present, shape, update)
+    _put_holds(document, present, shape, update)
+    _put_lines(document, lines, shape, update)
+    return document
+
+
+def _put_header(document: etree._Element, lines: list[etree._Element], shape: Shape, update: SalesUpdate) -> None:
+    changed: dict[str, Content] = {}
+    if update.shipped_on is not None:
+        changed["ActualShipDate"] = update.shipped_on
+    if update.batch is not None:
+        changed["BatchKey"] = wire.batch_key(update.batch)
+    if update.shipping_method is not None:
+        changed["ShippingMethodKey"] = {"Id": update.shipping_method}
+    if update.ship_to is not None:
+        changed["ShipToAddress"] = sales.address(update.ship_to)
+    for name, content in changed.items():
+        if name in ("ShippingMethodKey", "ShipToAddress"):
+            _put_on_lines(lines, shape, name, content, before=document.find(wire.path(name)))
+        wire.put(document, shape.fields, name, content)
+
+
+def _put_on_lines(
+    lines: list[etree._Element], shape: Shape, name: str, content: Content, *, before: etree._Element | None
+) -> None:
+    """GP keeps a copy on every line: one that said what the header said goes where the header goes."""
+    if before is None:
+        return
+    for line in lines:
+        present = line.find(before.tag)
+        if present is not None and wire.says(present) == wire.says(before):
+            wire.put(line, shape.line_fields, name, content)
+
+
+def _add_tracking(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
+    for parcel in update.added_tracking:
+        added = wire.element("SalesTrackingNumber", sales.tracking(present.number, parcel))
+        _list(document, shape, "TrackingNumbers").append(added)
+
+
+def _put_holds(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
+    holds = {sales.hold_name(hold): hold for hold in wire.rows(document, "ProcessHolds/SalesProcessHold")}
+    for name in update.lifted_holds & holds.keys():
+        wire.put(holds[name], PROCESS_HOLD, "DeleteOnUpdate", "true")
+    for name in sorted(update.added_holds):
+        if name in holds:
+            # Lifted once before: the document still has it, as deleted.
+            wire.put(holds[name], PROCESS_HOLD, "DeleteOnUpdate", None)
+            wire.put(holds[name], PROCESS_HOLD, "IsDeleted", "false")
+        else:
+            _list(document, shape, "ProcessHolds").append(
+                wire.element("SalesProcessHold", sales.hold(present.number, name))
+            )
+
+
+def _list(document: etree._Element, shape: Shape, name: str) -> etree._Element:
+    found = document.find(wire.path(name))
+    if found is None or wire.is_nil(found):
+        wire.put(document, shape.fields, name, [])
+        found = document.find(wire.path(name))
+    assert found is not None, "it was put there"
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What an update asks of lines, by their numbers."""
+
+    quantities: Mapping[int, Decimal]
+    canceled: Mapping[int, Decimal]
+    fulfilled: Mapping[int, Decimal]
+
+    def of(self, number: int) -> dict[str, Decimal]:
+        asked = {
+            "Quantity": self.quantities.get(number),
+            "QuantityCanceled": self.canceled.get(number),
+            "QuantityFulfilled": self.fulfilled.get(number),
+        }
+        return {name: value for name, value in asked.items() if value is not None}
+
+
+def _put_lines(document: etree._Element, lines: list[etree._Element], shape: Shape, update: SalesUpdate) -> None:
+    change = _Change(dict(update.quantities), dict(update.canceled), dict(update.fulfilled))
+    is_revalued = False
+    for line in lines:
+        asked = change.of(sales.sequence(line))
+        is_revalued |= _put_rest(line, shape, asked)
+        for name, value in asked.items():
+            wire.put(line, shape.line_fields, name, wire.quantity(value))
+    if is_revalued:
+        _leave_out(document, "LineTotalAmount", "TotalAmount")
+
+
+def _put_rest(line: etree._Element, shape: Shape, asked: dict[str, Decimal]) -> bool:
+    """What remains to be invoiced moves with what is ordered and cancelled; amounts of before are left to GP."""
+    before = {name: read_number(line, f"{name}/Value") for name in ("Quantity", "QuantityCanceled")}
+    after = {**before, **asked}
+    more = (after["Quantity"] - before["Quantity"]) - (after["QuantityCanceled"] - before["QuantityCanceled"])
+    if not more:
+        return False
+    if line.find(wire.path(shape.rest)) is not None:
+        rest = max(read_number(line, f"{shape.rest}/Value") + more, Decimal(0))
+        wire.put(line, shape.line_fields, shape.rest, wire.quantity(rest))
+    _leave_out(line, "TotalAmount", "ExtendedCost")
+    return True
+
+
+def _leave_out(parent: etree._Element, *names: str) -> None:
+    for name in names:
+        for found in parent.findall(wire.path(name)):
+            parent.remove(found)
