@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
     from bridge.aws.secrets import Secret, Secrets
-    from bridge.ports import Gp, Ports
+    from bridge.gp.connect import ConnectedGp
+    from bridge.ports import Ports
     from bridge.shipbob.client import ShipBobClient
     from bridge.shipbob.webhook import ShipBobWebhooks
 
@@ -38,7 +39,7 @@ class Runtime:
 
     def __init__(self, chosen: settings.Settings) -> None:
         self._settings = chosen
-        self._gp: tuple[str, Gp] | None = None
+        self._gp: tuple[str, ConnectedGp] | None = None
 
     @cached_property
     def clock(self) -> SystemClock:
@@ -61,14 +62,17 @@ class Runtime:
         )
 
     @property
-    def gp(self) -> Gp:
+    def gp(self) -> ConnectedGp:
         """The connection to GP, made anew when the Windows account's secret has another version."""
         secret = self.secrets.current(self._settings.gp_secret_id)
-        if self._gp is None or self._gp[0] != secret.version:
+        if self._gp is not None and self._gp[0] != secret.version:
+            self._gp[1].close()
+            self._gp = None
+        if self._gp is None:
             self._gp = (secret.version, self._connect_gp(secret))
         return self._gp[1]
 
-    def _connect_gp(self, secret: Secret) -> Gp:
+    def _connect_gp(self, secret: Secret) -> ConnectedGp:
         from bridge.gp.connect import Endpoints, connect
 
         chosen = self._settings

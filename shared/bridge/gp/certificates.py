@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import logging
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -19,30 +18,13 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
-from urllib3.util.ssl_ import create_urllib3_context
 
 from bridge.domain.company import Certificate
+from bridge.gp.tls import context
 
 PREFLIGHT_SECONDS = 10.0
 RSA_BITS_MIN = 2048
 WEAK_DIGESTS = frozenset({"md5", "sha1"})
-
-logger = logging.getLogger(__name__)
-
-
-def context(*, is_strict: bool) -> ssl.SSLContext:
-    """TLS as the bridge speaks it. Not strict clears that one flag only, and says so in the log."""
-    if not is_strict:
-        logger.warning("GP's certificate is verified without the strict checks of RFC 5280 (GpStrictX509=false)")
-    return _tls(is_strict=is_strict)
-
-
-def _tls(*, is_strict: bool) -> ssl.SSLContext:
-    made = create_urllib3_context()
-    made.verify_flags |= ssl.VERIFY_X509_STRICT
-    if not is_strict:
-        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    return made
 
 
 def preflight(url: str, ca_bundle: str, *, now: dt.datetime) -> Certificate:
@@ -70,7 +52,7 @@ def preflight(url: str, ca_bundle: str, *, now: dt.datetime) -> Certificate:
 
 def _refusal(host: str, port: int, ca_bundle: str, *, is_strict: bool) -> str | None:
     """Why OpenSSL refuses the server, in its own words; None where it accepts it."""
-    trusting = _tls(is_strict=is_strict)
+    trusting = context(is_strict=is_strict)
     trusting.load_verify_locations(ca_bundle)
     trusting.verify_mode = ssl.CERT_REQUIRED
     trusting.check_hostname = True

@@ -10,15 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 
-from bridge.domain.company import Certificate
 from bridge.domain.outcome import Misconfigured, Transient
-from bridge.gp.certificates import preflight
-from bridge.gp.routed import RoutedGp
-from bridge.gp.sba import SbaGp, login_page
 from bridge.gp.soap import SoapGp
 from bridge.gp.transport import Account, Address, Pace, Transport
 from bridge.protocols.permit import LoginPermit
+
+if TYPE_CHECKING:
+    from bridge.domain.company import Certificate
+    from bridge.gp.routed import RoutedGp
+    from bridge.gp.sba import SbaGp
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Endpoints:
     quantity_shortage: str = "review"
 
 
+type ConnectedGp = SoapGp | SbaGp | RoutedGp
+
 # With "review" GP's own choice stands, and what GP refuses then is a review.
 SHORTAGE = {"override": "Override", "backorder": "Back Order Balance"}
 WRITES_OF_SALES = ("CreateSalesOrder", "UpdateSalesOrder", "CreateSalesInvoice", "UpdateSalesInvoice")
@@ -51,8 +55,10 @@ def connect(
     permit_for: Callable[[str], LoginPermit],
     seconds: Callable[[], float],
     pause: Callable[[float], None],
-) -> SoapGp | SbaGp | RoutedGp:
+) -> ConnectedGp:
     """The port to GP. Nothing goes over the wire before the first call.
+
+    Imports stand where they are used: a cold start pays for the endpoint that is configured.
 
     `secret` is JSON: `username` (DOMAIN\\user), `password`, and `ca_bundle`, the PEM text of the authority that signed
     the certificate of GP's server. `permit_for` gives the permit to log in with a username; `seconds` tells the time
@@ -62,6 +68,8 @@ def connect(
     soap = _over_soap(endpoints, secret, permit_for, pace) if endpoints.service_url else None
     sba = _over_sba(endpoints, secret, permit_for, pace) if endpoints.sba_url else None
     if soap is not None and sba is not None:
+        from bridge.gp.routed import RoutedGp
+
         return RoutedGp(soap, sba)
     found = soap or sba
     if found is None:
@@ -79,6 +87,8 @@ def _over_soap(endpoints: Endpoints, secret: str, permit_for: Callable[[str], Lo
 
 
 def _over_sba(endpoints: Endpoints, secret: str, permit_for: Callable[[str], LoginPermit], pace: Pace) -> SbaGp:
+    from bridge.gp.sba import SbaGp, login_page
+
     account, bundle = read_secret(secret, permit_for)
     address = Address(endpoints.sba_url, bundle, endpoints.is_strict, login_page(endpoints.sba_url))
     transport = Transport(address, account, pace)
@@ -87,6 +97,8 @@ def _over_sba(endpoints: Endpoints, secret: str, permit_for: Callable[[str], Log
 
 def _shown(address: Address, pace: Pace) -> Callable[[], Sequence[Certificate]]:
     def look() -> Sequence[Certificate]:
+        from bridge.gp.certificates import preflight
+
         now = dt.datetime.fromtimestamp(pace.seconds(), dt.UTC)
         return (preflight(address.url, address.ca_bundle, now=now),)
 

@@ -9,6 +9,7 @@ legs; an environment variable may not replace the company's certificate authorit
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,13 +22,15 @@ from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.connection import HTTPSConnection
 
 from bridge.domain.outcome import Misconfigured
-from bridge.gp.certificates import context
 from bridge.gp.ending import Ending, Reading, Reply, of_login, of_soap
 from bridge.gp.legs import CONNECT_SECONDS, Call, Kind, TornHandshake, Watcher, whole
+from bridge.gp.tls import context
 from bridge.gp.turn import NoTurn, Pace, Turn
 from bridge.protocols.permit import LoginPermit
 
 __all__ = ["Account", "Address", "Ending", "Pace", "Reply", "Transport"]
+
+logger = logging.getLogger(__name__)
 
 IDLE_SECONDS_MAX = 20  # far below what any firewall, NAT gateway or IIS keeps an idle connection for
 ANSWER_BYTES_MAX = 20_000_000
@@ -81,6 +84,8 @@ class Transport:
         self._watcher = Watcher(
             self._login_url, context(is_strict=address.is_strict), self._turn, pace.seconds, connection
         )
+        if not address.is_strict:
+            logger.warning("GP's certificate is verified without the strict checks of RFC 5280 (GpStrictX509=false)")
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.adapters.clear()
