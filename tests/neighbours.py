@@ -77,6 +77,8 @@ class Neighbour:
         match how:
             case "lost reply" | "not executed" | "late":
                 return UnknownOutcome(f"{self.NAME} did not reply")
+            case "busy for an hour":
+                return Transient(f"{self.NAME} is busy", dt.timedelta(hours=1))
             case "down":
                 return Transient(f"{self.NAME} cannot be reached")
             case "refused":

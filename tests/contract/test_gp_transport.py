@@ -234,3 +234,17 @@ def test_an_address_that_is_none_is_the_operators_to_repair(url: str) -> None:
     to = transport_to(url, Path("none.pem"))
 
     assert to.login(SECONDS).ending is create(to).ending is Ending.MISCONFIGURED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rest"), [(90, 90.0), (86400, 3600.0), (0, 0.0)], ids=["a while", "a day", "unsaid"]
+)
+def test_a_busy_server_is_left_alone_for_as_long_as_it_asks_within_reason(
+    gp: GpSimulator, seconds: int, rest: float
+) -> None:
+    gp.stops.add("*", "bare", "503", seconds=seconds)
+
+    with connected(gp) as to:
+        reply = create(to)
+
+    assert (reply.ending, reply.retry_after) == (Ending.BUSY, rest)

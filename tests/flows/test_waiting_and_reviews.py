@@ -115,6 +115,16 @@ def test_while_gp_is_down_a_document_waits_by_the_schedule() -> None:
     assert waits == [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, HOUR, HOUR]
 
 
+def test_a_neighbour_that_asks_for_time_is_given_it() -> None:
+    world = a_world()
+    world.shipbob.put(unshipped())
+    world.gp.fail_next("create_sales_order", "busy for an hour")
+
+    world.attempt(ORDER)
+
+    assert world.row(ORDER).due_at == world.clock.now() + HOUR
+
+
 def test_hints_that_come_before_the_time_do_not_put_the_next_try_off() -> None:
     world = a_world_with("unshipped")
     world.gp.fail_all("down")

@@ -62,10 +62,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something outside is not ready. `until` None means the ordinary schedule; some things a person must repair."""
+    """Something outside is not ready. `until` None means the ordinary schedule, but not before `after` has gone by.
+
+    Some things a person must repair.
+    """
 
     why: str
     until: dt.datetime | None = None
+    after: dt.timedelta = dt.timedelta()
     needs_repair: bool = False
 
 
@@ -88,7 +92,11 @@ class Failure(Exception):
 
 
 class Transient(Failure):
-    """A neighbour is away or busy, and nothing was done there."""
+    """A neighbour is away or busy, and nothing was done there. `after`: it asks not to be tried again before."""
+
+    def __init__(self, why: str, after: dt.timedelta = dt.timedelta()) -> None:
+        super().__init__(why)
+        self.after = after
 
 
 class UnknownOutcome(Failure):

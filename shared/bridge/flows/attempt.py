@@ -79,7 +79,9 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
 def _decide(flow: Flow, work: Work) -> Outcome:
     try:
         return flow(work)
-    except (Transient, UnknownOutcome) as failure:
+    except Transient as failure:
+        return Waiting(str(failure), after=failure.after)
+    except UnknownOutcome as failure:
         return Waiting(str(failure))
     except Misconfigured as failure:
         return Waiting(str(failure), needs_repair=True)
@@ -114,8 +116,8 @@ def _close(work: Work, outcome: Outcome) -> None:
                 reasons=(),
                 opened_at=None,
             )
-        case Waiting(why, until):
-            _wait(work, why, until, now)
+        case Waiting():
+            _wait(work, outcome, now)
         case NeedsReview(reasons):
             _open_review(work, reasons, now)
         case _:
@@ -126,29 +128,31 @@ def _word(outcome: Outcome) -> str:
     return type(outcome).__name__.lower()
 
 
-def _wait(work: Work, why: str, until: dt.datetime | None, now: dt.datetime) -> None:
+def _wait(work: Work, outcome: Waiting, now: dt.datetime) -> None:
     since = work.row.waiting_since or now
     if waiting.is_exhausted(since, now):
         days = waiting.PATIENCE.days
-        reason = Reason(f"Waited {days} days: {why}", "Repair what it waits for; it is looked at again every day")
+        reason = Reason(
+            f"Waited {days} days: {outcome.why}", "Repair what it waits for; it is looked at again every day"
+        )
         _open_review(work, (reason,), now, waiting_since=since)
         return
-    due_at, waits = _next_try(work, until, now)
-    work.record("waiting", {"why": why, "until": due_at.isoformat()})
+    due_at, waits = _next_try(work, outcome, now)
+    work.record("waiting", {"why": outcome.why, "until": due_at.isoformat()})
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
     lost = lose(work.row.intent) if work.row.intent else None
     status = Status.UNKNOWN if lost else Status.WAITING
     work.save(status=status, intent=lost, waits=waits, waiting_since=since, due_at=due_at, reasons=(), opened_at=None)
 
 
-def _next_try(work: Work, until: dt.datetime | None, now: dt.datetime) -> tuple[dt.datetime, int]:
+def _next_try(work: Work, outcome: Waiting, now: dt.datetime) -> tuple[dt.datetime, int]:
     """When to try again, and the tries so far. A hint that came before the time does not put the next try off."""
     row = work.row
-    if until is not None:
-        return until, row.waits + 1
+    if outcome.until is not None:
+        return outcome.until, row.waits + 1
     if row.status is Status.WAITING and row.due_at is not None and row.due_at > now:
         return row.due_at, row.waits
-    return waiting.next_try(row.waits, now), row.waits + 1
+    return max(waiting.next_try(row.waits, now), now + outcome.after), row.waits + 1
 
 
 def _open_review(

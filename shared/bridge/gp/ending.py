@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,12 +31,16 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`status` and `body` are GP's where it answered; `why` says in words for an operator what else happened."""
+    """`status` and `body` are GP's where it answered; `why` says in words for an operator what else happened.
+
+    `retry_after` is for how many seconds a busy server asks to be left alone.
+    """
 
     ending: Ending
     status: int = 0
     body: bytes = b""
     why: str = ""
+    retry_after: float = 0.0
 
     @property
     def is_of_gp(self) -> bool:
@@ -53,7 +58,7 @@ def answered(reply: Reply, *, is_write: bool) -> Reply:
         case Ending.UNKNOWN if is_write:
             raise UnknownOutcome(reply.why)
         case _:
-            raise Transient(reply.why)
+            raise Transient(reply.why, dt.timedelta(seconds=reply.retry_after))
 
 
 type Reading = Callable[[int, bytes], Ending | None]

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS_MAX = 20  # far below what any firewall, NAT gateway or IIS keeps an idle connection for
 ANSWER_BYTES_MAX = 20_000_000
+RETRY_AFTER_MAX = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,15 @@ def _odd(response: requests.Response, call: Call) -> Reply:
     if status in (301, 302, 303, 307, 308, 403, 404):
         return Reply(Ending.MISCONFIGURED, status, why=f"GP's address answers {status}: look at GpServiceUrl")
     if status in (429, 503):
-        return Reply(_if_executing(call, Ending.BUSY), status, why=f"GP answers {status}: it is busy or starting")
+        why, rest = f"GP answers {status}: it is busy or starting", _seconds(response.headers.get("Retry-After"))
+        return Reply(_if_executing(call, Ending.BUSY), status, why=why, retry_after=rest)
     return Reply(_if_executing(call, Ending.NOT_EXECUTED), status, why=f"GP's server answers {status}")
+
+
+def _seconds(retry_after: str | None) -> float:
+    """What a busy server asks for, up to an hour; the header's other form, a date, is left to our own schedule."""
+    text = (retry_after or "").strip()
+    return min(float(text), RETRY_AFTER_MAX) if text.isascii() and text.isdecimal() else 0.0
 
 
 def _unauthorized(response: requests.Response, call: Call) -> Reply:
