@@ -6,7 +6,7 @@ PYTHON3 ?= python3
 BIN := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.venvs/sam/bin/sam
 PYTEST := $(BIN)/python -m pytest
-RINGS := domain mapping protocols flows contract vendor entrypoints stories house
+RINGS := domain mapping protocols flows console contract vendor entrypoints stories house
 export SAM_CLI_TELEMETRY := 0
 # The layers are byte-compiled by the runtime's own Python, which the set-up has found.
 export PATH := $(BIN):$(PATH)

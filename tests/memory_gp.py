@@ -70,7 +70,9 @@ class MemoryGp(Neighbour):
         self.shown = [Certificate("https://gp.example.com", clock.now() + dt.timedelta(days=300))]
         self.holds = [HoldSetup("SHIPBOB", "Not shipped by ShipBob yet", stops_transfer=True, stops_posting=True)]
         self.behaviors: tuple[Behavior, ...] = ()
+        self.obstacle = ""
         self.missing: dict[str, str] = {}
+        self.on_update: Callable[[SalesOrder], SalesOrder] = lambda order: order
         self.ahead = dt.timedelta()
         self.keeps_login = True
         self.on_create: Callable[[SalesOrder], SalesOrder] = lambda order: order
@@ -180,7 +182,8 @@ class MemoryGp(Neighbour):
 
     @point("gp.update_sales_order")
     def update_sales_order(self, present: SalesOrder, update: SalesUpdate) -> None:
-        self._run("update_sales_order", functools.partial(self._update, self._orders, present, update))
+        changed = self.on_update(present)
+        self._run("update_sales_order", functools.partial(self._update, self._orders, changed, update))
 
     @point("gp.update_sales_invoice")
     def update_sales_invoice(self, present: SalesInvoice, update: SalesUpdate) -> None:
@@ -297,7 +300,7 @@ class MemoryGp(Neighbour):
     def policy(self, operation: str) -> Policy:
         if not operation.startswith(("Create", "Update", "Void")):
             raise Misconfigured(f"GP has no policy for {operation}")
-        return self._run("policy", lambda: Policy(operation, self.behaviors))
+        return self._run("policy", lambda: Policy(operation, self.behaviors, self.obstacle))
 
     def _later(self, effect: Callable[[], object], delay: dt.timedelta) -> None:
         self._pending.append((self._clock.now() + delay, effect))

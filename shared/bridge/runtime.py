@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import time
 from functools import cache, cached_property
 from secrets import token_hex
@@ -149,9 +150,16 @@ class Runtime:
         return [secret for name in ("current", "previous") if (secret := _field(stored, name))]
 
 
+_STARTED = (time.time(), time.monotonic())  # noqa: TID251 - the composition root gives the clock
+
+
 def _seconds() -> float:
-    """Seconds that go on while Lambda has the function frozen, which a monotonic clock need not."""
-    return time.time()  # noqa: TID251 - the composition root gives the clock
+    """Seconds since the epoch that never go back, and go on while Lambda has the function frozen.
+
+    The wall clock may be set back, a monotonic one may stand still with the function: the larger difference counts.
+    """
+    wall, monotonic = time.time() - _STARTED[0], time.monotonic() - _STARTED[1]  # noqa: TID251 - likewise
+    return _STARTED[0] + max(wall, monotonic)
 
 
 def _pause(seconds: float) -> None:
@@ -198,4 +206,7 @@ def of_stack(stack: str) -> tuple[Ports, str]:
         who = _client("sts").get_caller_identity()["Arn"]
     except (BotoCoreError, ClientError) as failure:
         raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
-    return Runtime(settings.read(function["Environment"]["Variables"])), str(who)
+    variables = function["Environment"]["Variables"]
+    # The account may be allowed to log in from there alone, and a refusal here would shut the stack's own permit.
+    os.environ["NETBIOS_COMPUTER_NAME"] = variables["NETBIOS_COMPUTER_NAME"]  # noqa: TID251 - the composition root
+    return Runtime(settings.read(variables)), str(who)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 import time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from bridge.domain.outcome import Misconfigured, Refused
+from bridge.domain.outcome import Misconfigured, Refused, Transient, UnknownOutcome
 from bridge.gp.connect import Endpoints, connect
 
 from local.gp import GpSimulator
@@ -119,6 +122,25 @@ def test_a_policy_is_read_once_for_all_that_is_written_by_it(gp: GpSimulator) ->
     assert gp.counters.operations["GetPolicyByOperation"] == 1
 
 
+def test_a_policy_that_an_administrator_has_changed_is_read_again_after_the_write_that_met_it(gp: GpSimulator) -> None:
+    port = connect(Endpoints(**soap_of(gp), quantity_shortage="override"), secret_of(gp), **HOW)
+    port.create_sales_order(an_order("SB1"))
+    gp.books.choose_option("Calculate Unit Price", "Calculate")  # internal: what a client sends must agree with it
+
+    with pytest.raises(UnknownOutcome):
+        port.create_sales_order(an_order("SB2"))
+    port.create_sales_order(an_order("SB3"))
+
+    assert port.sales_order("SB3") is not None
+
+
+def test_the_check_is_told_of_a_choice_that_the_policy_does_not_offer(gp: GpSimulator) -> None:
+    port = connect(Endpoints(**soap_of(gp), quantity_shortage="override"), secret_of(gp), **HOW)
+
+    assert port.policy("CreateSalesOrder").obstacle == ""
+    assert port.policy("CreateSalesReturn").obstacle == ""
+
+
 # ---- Who may come in
 
 
@@ -149,3 +171,14 @@ def test_a_malformed_secret_is_the_operators_to_repair(secret: str) -> None:
 def test_a_bundle_without_a_certificate_is_the_operators_to_repair(gp: GpSimulator, bundle: str) -> None:
     with pytest.raises(Misconfigured):
         connect(Endpoints(gp.url, 2), secret_of(gp, ca_bundle=bundle), **HOW).login()
+
+
+def test_a_file_that_somebody_else_planted_is_not_taken_for_the_authority(
+    gp: GpSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"gp-ca-{os.getuid()}").mkdir(mode=0o777)
+    (tmp_path / f"gp-ca-{os.getuid()}").chmod(0o777)
+
+    with pytest.raises(Transient, match="ca_bundle"):
+        connect(Endpoints(**soap_of(gp)), secret_of(gp), **HOW)

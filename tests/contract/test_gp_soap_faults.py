@@ -51,6 +51,20 @@ def test_what_was_sent_about_a_person_is_not_in_the_evidence() -> None:
     assert "Whitfield" not in failure.reason
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("DANA WHITFIELD is unknown.", "… is unknown."),
+        ("Dana\n  Whitfield is unknown.", "… is unknown."),
+        ("Mr Whitfield is unknown.", "Mr … is unknown."),
+        ("x" * 290 + " Whitfield", "x" * 290 + " …"),
+    ],
+    ids=["in capitals", "over two lines", "in part", "at the end of a long line"],
+)
+def test_a_person_is_struck_out_however_gp_quotes_them(told: str, kept: str) -> None:
+    assert refused(told).evidence == (kept,)
+
+
 def test_what_an_update_gives_back_about_a_person_is_not_in_the_evidence() -> None:
     image = f'<R xmlns="{GP}"><CustomerName>Old Name  </CustomerName></R>'
     soap, _ = soap_with(

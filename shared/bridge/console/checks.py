@@ -23,6 +23,7 @@ EXPIRY_WARNING = dt.timedelta(days=30)
 STAMPS_LOOKED_AT = dt.timedelta(days=35)
 CHECKED_ONLY = frozenset({"policy"})  # what this page asks for and no flow does
 CLOCK_SKEW_MAX = dt.timedelta(minutes=2)
+POLICIES = "Dynamics Security Console, Policy, for the service account's role"
 REHEARSAL_LETTER = "T"  # the numbers of rehearsals; documents never use it
 REHEARSAL_BATCH = "BRIDGECHECK"
 REHEARSAL_PRICE = Decimal("0.37")  # nobody's list price, so a GP that prices by itself shows
@@ -149,14 +150,17 @@ def _policies(ports: Ports) -> Iterator[Finding]:
     """GP's policies."""
     if any(ability.call == "policy" and ability.missing for ability in ports.gp.server().abilities):
         return  # said already, and the rehearsal shows what they do
-    policy = ports.gp.policy("CreateSalesOrder")
-    priced = policy.option("Calculate Unit Price")
-    where = "Dynamics GP Web Services Policy, CreateSalesOrder, for the service account's role"
-    if priced is not None and priced.casefold().startswith(("calculate", "yes")):
-        text = "GP puts its own unit price in place of the one that was paid in the shop"
-        yield Finding("Policy: Calculate Unit Price", Level.PROBLEM, text, f"{where}: do not calculate")
-    named = ", ".join(f"{behavior.name}: {behavior.option}" for behavior in policy.behaviors)
-    yield Finding("Policies", Level.GOOD, f"CreateSalesOrder reads {named or 'without a behaviour'}")
+    for operation in ("CreateSalesOrder", "UpdateSalesOrder"):
+        policy = ports.gp.policy(operation)
+        if policy.obstacle:
+            yield Finding(f"Policy: {operation}", Level.PROBLEM, policy.obstacle, f"{POLICIES}, {operation}")
+        priced = policy.option("Calculate Unit Price")
+        if priced is not None and priced.casefold().startswith(("calculate", "yes")):
+            text = f"{operation} puts GP's own unit price in place of the one that was paid in the shop"
+            fix = f"{POLICIES}, {operation}: do not calculate"
+            yield Finding("Policy: Calculate Unit Price", Level.PROBLEM, text, fix)
+        named = ", ".join(f"{behavior.name}: {behavior.option}" for behavior in policy.behaviors)
+        yield Finding("Policies", Level.GOOD, f"{operation} reads {named or 'without a behaviour'}")
 
 
 def _stamps(ports: Ports) -> Iterator[Finding]:
@@ -191,13 +195,14 @@ def rehearse(ports: Ports, customer: str, item: str, site: str) -> Iterator[Find
         fix = f"Look in GP whether there is an order {draft.number}, and void it; repair what GP names"
         yield Finding("Create an order", Level.PROBLEM, evidence, fix)
         return
-    yield Finding("Create an order", Level.GOOD, f"{draft.number} in batch {draft.batch}")
-    yield from _rehearsed(ports, draft)
+    # Whoever reads the findings may stop reading: the order is voided before the first is told.
+    seen = [Finding("Create an order", Level.GOOD, f"{draft.number} in batch {draft.batch}"), *_rehearsed(ports, draft)]
     try:
         ports.gp.void_sales_order(draft.number)
-        yield _history(ports.gp.sales_order(draft.number))
+        seen.append(_history(ports.gp.sales_order(draft.number)))
     except Failure as failure:
-        yield Finding("Void the order", Level.PROBLEM, str(failure), f"Void {draft.number} in GP by hand")
+        seen.append(Finding("Void the order", Level.PROBLEM, str(failure), f"Void {draft.number} in GP by hand"))
+    yield from seen
 
 
 def _rehearsal(ports: Ports, customer: str, item: str, site: str) -> SalesOrder:
@@ -266,6 +271,9 @@ def _as_shipped(shipped: SalesOrder | None, draft: SalesOrder) -> Iterator[Findi
         "holds": (shipped.holds, wanted.holds),
         "fulfilled quantity": (sum(line.fulfilled for line in shipped.lines), Decimal(1)),
     }
+    for text in contradictions(shipped, wanted):
+        fix = f"{POLICIES}, UpdateSalesOrder, and docs/gp-setup.md, 'What GP must be set to'"
+        yield Finding("The order after a shipment", Level.PROBLEM, text.replace("from ShipBob", "sent"), fix)
     differing = [name for name, (held, meant) in pairs.items() if held != meant]
     if differing:
         text = f"GP did not take over: {', '.join(differing)}"
@@ -279,7 +287,7 @@ def _history(voided: SalesOrder | None) -> Finding:
         return Finding("Sales history", Level.GOOD, "A voided order is kept, and found")
     if voided is not None:
         return Finding("Void the order", Level.PROBLEM, f"{voided.number} is not voided", "Void it in GP by hand")
-    fix = "Sales > Setup > Sales Order Processing > Options: Maintain History for orders, invoices and returns"
+    fix = "Sales Order Processing Setup: Maintain History for orders, invoices and returns"
     return Finding(
         "Sales history", Level.WARNING, "GP keeps no history: a transferred order cannot be found again", fix
     )

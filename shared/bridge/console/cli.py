@@ -38,7 +38,8 @@ def main(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gp-shipbob", description="Look after the bridge between GP and ShipBob.")
+    about = "Look after the bridge between GP and ShipBob. --stack and --json stand before the command."
+    parser = argparse.ArgumentParser(prog="gp-shipbob", description=about)
     parser.add_argument("--stack", default="gp-shipbob-bridge", help="the stack's name (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -55,14 +56,18 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(command=_trace)
 
     verb = verbs.add_parser("check", help="see whether GP is set up as the bridge needs it")
-    verb.add_argument("--rehearse", action="store_true", help="also write one order to GP, unposted, and void it")
+    verb.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="also write one order to GP, unposted, and void it; needs the three below",
+    )
     for name in ("customer", "item", "site"):
         verb.add_argument(f"--{name}", help=f"the {name} in GP to rehearse with")
-    verb.set_defaults(command=_check)
+    verb.set_defaults(command=_check, misused=verb.error)
 
     verb = verbs.add_parser("permit", help="show whether the bridge may log in to GP, and if not, why")
     verb.set_defaults(command=_permit)
-    clear = verb.add_subparsers(metavar="clear").add_parser("clear", help="allow a refused Windows login again")
+    clear = verb.add_subparsers(metavar="[clear]").add_parser("clear", help="allow a refused Windows login again")
     clear.add_argument("--why", required=True, help="the reason, for the audit")
     clear.add_argument("--account", default="", help="the Windows account, where there is more than one")
     clear.set_defaults(command=_clear_permit)
@@ -133,7 +138,7 @@ def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
 
 def _check(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     if options.rehearse and not (options.customer and options.item and options.site):
-        raise ValueError("a rehearsal needs --customer, --item and --site, as GP names them")
+        options.misused("a rehearsal needs --customer, --item and --site, as GP names them")
     found: list[checks.Finding] = []
     for finding in _findings(options, ports):
         found.append(finding)

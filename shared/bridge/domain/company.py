@@ -64,10 +64,14 @@ class Behavior:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How GP treats one operation for this Windows account."""
+    """How GP treats one operation for this Windows account.
+
+    `obstacle` says what keeps it from what the stack's parameters choose; such an operation is not carried out.
+    """
 
     operation: str
     behaviors: tuple[Behavior, ...]
+    obstacle: str = ""
 
     def option(self, behavior: str) -> str | None:
         """What is chosen for a behaviour; None where the policy has none of that name."""

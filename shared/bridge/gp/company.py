@@ -81,9 +81,14 @@ def key_only(operation: str) -> etree._Element:
     return wire.element("policy", {"Key": {"Id": POLICIES[operation]}})
 
 
-def read_policy(found: etree._Element, operation: str) -> Policy:
+def read_policy(found: etree._Element, operation: str, options: Mapping[str, str]) -> Policy:
     """The result of GetPolicyByOperation. An option without a name goes by its number."""
-    return Policy(operation, tuple(_read_behavior(behavior) for behavior in wire.rows(found, "Behaviors/Behavior")))
+    behaviors = tuple(_read_behavior(behavior) for behavior in wire.rows(found, "Behaviors/Behavior"))
+    try:
+        chosen(found, operation, options)
+    except Misconfigured as obstacle:
+        return Policy(operation, behaviors, str(obstacle))
+    return Policy(operation, behaviors)
 
 
 def _read_behavior(behavior: etree._Element) -> Behavior:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import ssl
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,8 +132,8 @@ def _fields(secret: str) -> tuple[str, str, str]:
 def _file_of(ca_bundle: str) -> Path:
     """The bundle as a file, which is all that requests takes; named by its digest, so a new bundle is a new file."""
     name = hashlib.sha256(ca_bundle.encode()).hexdigest()[:16]
-    path = Path(gettempdir()) / f"gp-ca-{name}.pem"
     try:
+        path = _own_folder() / f"{name}.pem"
         if not path.exists():
             half = path.with_suffix(".tmp")
             half.write_text(ca_bundle)
@@ -139,3 +141,13 @@ def _file_of(ca_bundle: str) -> Path:
     except OSError as failure:
         raise Transient(f"the GP secret's ca_bundle cannot be put into a file ({type(failure).__name__})") from None
     return path
+
+
+def _own_folder() -> Path:
+    """A folder that nobody else of this machine can have filled beforehand."""
+    folder = Path(gettempdir()) / f"gp-ca-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError
+    return folder

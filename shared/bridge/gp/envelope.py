@@ -89,7 +89,9 @@ class Endpoint:
 
     def wrong_company(self) -> Misconfigured | None:
         """Ask GP for its companies: what is wrong when ours is not among them."""
-        found = self.companies()
+        return self._wrong(self.companies())
+
+    def _wrong(self, found: tuple[Company, ...]) -> Misconfigured | None:
         if any(company.id == self._company for company in found):
             return None
         enabled = ", ".join(f"{company.id} ({company.name})" for company in found) or "none"
@@ -148,7 +150,9 @@ class Endpoint:
         if not self._suspects_company:
             return None
         try:
-            wrong = self.wrong_company()
+            # A list without any company is GP's trouble, and proves nothing about ours.
+            found = self.companies()
+            wrong = self._wrong(found) if found else None
         except Failure:
             wrong = None
         self._suspects_company = wrong is not None

@@ -8,7 +8,6 @@ shows exceptions puts words into `Message`: those are no GUID, and so a system e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -55,14 +54,14 @@ def read_fault(envelope: etree._Element) -> Fault | None:
         return None
     messages = ((message.text or "").strip() for message in fault.iterfind("{*}detail//{*}Message"))
     log_id = next((text for text in messages if _GUID.fullmatch(text)), "")
-    return Fault((fault.findtext("{*}faultstring") or "").strip()[:LINE_LENGTH_MAX], log_id)
+    return Fault((fault.findtext("{*}faultstring") or "").strip(), log_id)
 
 
 def reasons(result: etree._Element) -> tuple[str, ...]:
     """The lines of a ValidationResult: GP's sentence, and the properties it is about."""
     found = wire.rows(result, "Errors/ValidationError") or wire.rows(result, "Warnings/ValidationWarning")
     lines = (_line(each) for each in found)
-    return tuple(line[:LINE_LENGTH_MAX] for line in lines if line)[:LINES_MAX]
+    return tuple(line for line in lines if line)[:LINES_MAX]
 
 
 def _line(problem: etree._Element) -> str:
@@ -78,18 +77,18 @@ def is_busy(lines: tuple[str, ...]) -> bool:
 
 
 def without_persons(text: str, asked: list[etree._Element]) -> str:
-    """The sentence without what was sent about a person: GP may quote it."""
-    for value in sorted(set(_personal(asked)), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", text)
-    return text
+    """The sentence without what was sent about a person, which GP may quote; and then no longer than a line."""
+    for said in sorted(_personal(asked), key=len, reverse=True):
+        pattern = r"\s+".join(map(re.escape, said.split()))
+        text = re.sub(rf"(?<!\w){pattern}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text[:LINE_LENGTH_MAX]
 
 
-def _personal(asked: list[etree._Element]) -> Iterator[str]:
-    for argument in asked:
-        for name in _PERSONAL:
-            for found in argument.iter(f"{{{wire.GP}}}{name}"):
-                texts = (str(text).strip() for text in found.itertext())
-                yield from (text for text in texts if len(text) >= _WORD_MIN)
+def _personal(asked: list[etree._Element]) -> set[str]:
+    """What was said of a person, whole and word by word: GP may quote a part of it."""
+    found = (each for argument in asked for name in _PERSONAL for each in argument.iter(f"{{{wire.GP}}}{name}"))
+    texts = {str(text).strip() for each in found for text in each.itertext()}
+    return {said for text in texts for said in (text, *text.split()) if len(said) >= _WORD_MIN}
 
 
 def in_words(operation: str) -> str:

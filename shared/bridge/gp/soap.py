@@ -26,7 +26,7 @@ from bridge.domain.inventory import (
     TransactionState,
     Window,
 )
-from bridge.domain.outcome import Misconfigured
+from bridge.domain.outcome import Failure, Misconfigured
 from bridge.domain.sales_document import (
     SalesDocument,
     SalesInvoice,
@@ -173,7 +173,9 @@ class SoapGp:
         return self._list("GetSalesProcessHoldSetupList", {}, cards.read_hold_setups)
 
     def policy(self, operation: str) -> Policy:
-        return self._policy(operation, lambda found: cards.read_policy(found, operation))
+        """As GP has it, and what keeps it from what the stack's parameters choose."""
+        options = self._options.get(operation, {})
+        return self._policy(operation, lambda found: cards.read_policy(found, operation, options))
 
     # How each kind of call goes
 
@@ -196,7 +198,12 @@ class SoapGp:
     def _write(self, operation: str, argument: Callable[[], etree._Element]) -> None:
         with writable():
             written = argument()
-        self._endpoint.write(operation, written, self._policy_of(operation))
+        policy = self._policy_of(operation)
+        try:
+            self._endpoint.write(operation, written, policy)
+        except Failure:
+            self._policies.pop(operation, None)  # an administrator may have changed what was read
+            raise
 
     def _policy_of(self, operation: str) -> etree._Element:
         options = self._options.get(operation, {})
