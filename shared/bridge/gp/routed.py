@@ -1,6 +1,7 @@
 """One port over two endpoints: each call goes to the one that can do it.
 
-SOAP first: its contract is published, and the stock product keeps all of it. SBA takes what SOAP was cut down by.
+SOAP first: its contract is published, and the stock endpoint can do all of the port, and says so. What one cannot do
+goes to SBA.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ def contradictions(present: SalesOrder, wanted: SalesOrder) -> tuple[str, ...]:
         ("tax", f"{present.tax:.2f}", f"{wanted.tax:.2f}"),
         ("miscellaneous amount", f"{present.miscellaneous:.2f}", f"{wanted.miscellaneous:.2f}"),
         ("currency", present.currency or wanted.currency, wanted.currency or present.currency),
-        ("document type", present.document_type, wanted.document_type),
         ("trade discount", f"{present.trade_discount:.2f}", f"{wanted.trade_discount:.2f}"),
     ]
     return tuple(f"The {label} in GP: {held}; from ShipBob: {meant}" for label, held, meant in pairs if held != meant)
