@@ -11,4 +11,4 @@ from bridge.flows.attempt import attempt
 from bridge.flows.locate import locate
 from bridge.flows.record_order import record_order
 
-handle = sqs_fifo(attempt({DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate}), runtime.ports)
+handle = sqs_fifo(attempt({DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate}), runtime.ports_for)

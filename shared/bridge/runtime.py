@@ -41,6 +41,15 @@ class Runtime:
     def __init__(self, chosen: settings.Settings) -> None:
         self._settings = chosen
         self._gp: tuple[str, ConnectedGp] | None = None
+        self._ends_at = float("inf")
+
+    def run_for(self, seconds: float) -> None:
+        """From now on nothing is asked of GP for longer than that."""
+        self._ends_at = _seconds() + seconds
+
+    def seconds_left(self) -> float:
+        """Until then; for ever where nobody has said."""
+        return self._ends_at - _seconds()
 
     @cached_property
     def clock(self) -> SystemClock:
@@ -93,6 +102,7 @@ class Runtime:
             permit_for=lambda username: self.permits.login(username, secret.version, token_hex(8)),
             seconds=_seconds,
             pause=_pause,
+            left=self.seconds_left,
         )
 
     @cached_property
@@ -187,9 +197,16 @@ def _client(service: str) -> Any:
 
 
 @cache
-def ports() -> Ports:
+def ports() -> Runtime:
     """The function's ports, from its environment."""
     return Runtime(settings.read())
+
+
+def ports_for(seconds: float) -> Ports:
+    """The same ports, for a message that GP may be asked about for so many seconds."""
+    made = ports()
+    made.run_for(seconds)
+    return made
 
 
 def of_stack(stack: str) -> tuple[Ports, str]:

@@ -22,6 +22,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.ends_at = float("inf")
 
     def __call__(self) -> float:
         return self.seconds
@@ -31,7 +32,7 @@ class Clock:
 
     @property
     def pace(self) -> Pace:
-        return Pace(self, self.pause)
+        return Pace(self, self.pause, lambda: self.ends_at - self.seconds)
 
 
 @contextmanager

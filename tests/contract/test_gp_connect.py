@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,16 @@ def soap_of(gp: GpSimulator) -> dict[str, Any]:
 
 def sba_of(gp: GpSimulator) -> dict[str, Any]:
     return {"sba_url": gp.sba_url, "sba_company": sba_port.COMPANY, "sba_service_path": sba_port.SERVICE}
+
+
+@pytest.mark.parametrize("of", [soap_of, sba_of])
+def test_a_run_that_is_nearly_over_reaches_no_endpoint(gp: GpSimulator, of: Callable[[GpSimulator], Any]) -> None:
+    endpoints = Endpoints(**{"service_url": "", "company_id": 2, **of(gp)})
+
+    with pytest.raises(Transient, match="nearly up"):
+        connect(endpoints, secret_of(gp), **HOW, left=lambda: 1.0).login()
+
+    assert gp.counters.connections == 0
 
 
 # ---- Which endpoints

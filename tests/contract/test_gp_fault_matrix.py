@@ -30,6 +30,7 @@ from tests.contract.gp_bench import READS, WRITES, stand, times_done
 PATIENCE = 0.25  # seconds, of a client that gives up before a fault that lasts is over
 LASTS = 5.0
 DONE = "done"
+EACH = "SOAP, each"  # a login for each request, which is GP's default
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Fault:
     @property
     def is_harmless(self) -> bool:
         """The answer comes after all, whole and readable. Before the challenge a login may go on elsewhere."""
-        return self.do in {"latency", "wrong_type"} or (self.when, self.do) == ("bare", "close")
+        is_closed = self.do == "close" and self.when != "login"
+        return self.do in {"latency", "wrong_type"} or is_closed
 
     def __str__(self) -> str:
         return f"{self.when} {self.do}" + (" for long" if self.seconds == LASTS else "")
@@ -59,8 +61,10 @@ LOGGING_IN = [
     *(Fault(when, "hold", LASTS) for when in ("bare", "login")),
     *(Fault(when, "latency", 0.01) for when in ("bare", "login")),
 ]
+STATUSES = ("400", "403", "404", "429", "500", "502", "503")
+# No 401 "after": HTTP.sys asks for the login before it hands a request on, so a 401 says that nothing was done.
 EXECUTING = [
-    *(Fault(when, do) for when in ("before", "after") for do in ("drop", "500", "502", "503", "429")),
+    *(Fault(when, do) for when in ("before", "after") for do in ("drop", "close", *STATUSES)),
     *(Fault(when, "hold", LASTS) for when in ("before", "after", "replying")),
     Fault("before", "latency", 0.01),
     Fault("before", "late", 0.05),
@@ -120,11 +124,11 @@ class Line:
 
 @contextmanager
 def _line(form: str, folder: Path) -> Iterator[Line]:
-    with GpSimulator(folder) as simulator:
+    with GpSimulator(folder, keeps_login=form != EACH) as simulator:
         how: dict[str, Any] = {"username": simulator.username, "password": simulator.password}
         if form == "SBA":
             how["login_path"] = login_page(simulator.sba_url)
-        url = simulator.url if form == "SOAP" else simulator.sba_url
+        url = simulator.sba_url if form == "SBA" else simulator.url
         transport = gp_port.transport_to(url, simulator.ca_bundle, **how)
         connection = Hurried(transport)
         gp: Gp = SoapGp(connection, gp_port.COMPANY)
@@ -144,7 +148,7 @@ def reading_line(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple
         yield request.param, line
 
 
-@pytest.fixture(params=("SOAP", "SBA"))
+@pytest.fixture(params=("SOAP", EACH, "SBA"))
 def writing_line(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str, Line]]:
     """A GP of its own for each write."""
     with _line(request.param, folder) as line:
@@ -155,13 +159,18 @@ def writing_line(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple
 def table(request: pytest.FixtureRequest) -> Iterator[None]:
     """What each fault came to, printed once all are through."""
     yield
-    columns = ["SOAP read", "SOAP write", "SBA read", "SBA write"]
+    columns = ["SOAP read", "SOAP write", f"{EACH} write", "SBA read", "SBA write"]
     lines = [f"{'fault':<26}" + "".join(f"{column:<26}" for column in columns)]
     for fault in map(str, FAULTS):
         told = (", ".join(f"{n} × {what}" for what, n in sorted(TABLE[fault][c].items())) for c in columns)
         lines.append(f"{fault:<26}" + "".join(f"{text:<26}" for text in told))
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         print("\n\n" + "\n".join(lines))  # noqa: T201 - the table is for whoever runs the tests
+
+
+def _skip_its_own_word(form: str, fault: Fault) -> None:
+    if form == "SBA" and fault.do == "404":
+        pytest.skip("SBA itself says 404 for what is not there, and nobody else's 404 is told from that")
 
 
 def _outcome(line: Line, call: str, fault: Fault) -> str:
@@ -186,6 +195,7 @@ def _outcome(line: Line, call: str, fault: Fault) -> str:
 @pytest.mark.parametrize("call", READS)
 def test_a_read_comes_back_or_is_to_be_tried_again(reading_line: tuple[str, Line], call: str, fault: Fault) -> None:
     form, line = reading_line
+    _skip_its_own_word(form, fault)
     is_able = (form, call) != ("SBA", "policy")
 
     outcome = _outcome(line, call, fault)
@@ -194,7 +204,10 @@ def test_a_read_comes_back_or_is_to_be_tried_again(reading_line: tuple[str, Line
     if not is_able:
         assert outcome == Misconfigured.__name__
         return
-    assert outcome == (DONE if fault.is_harmless else Transient.__name__)
+    expected = {Transient.__name__}
+    if fault.do == "403":  # on a GET of SBA's the address may be wrong; over SOAP no request shows that it reads
+        expected = {Transient.__name__, Misconfigured.__name__} if form == "SBA" else expected
+    assert outcome in ({DONE} if fault.is_harmless else expected)
     READS[call](line.gp)()  # and now it comes back
 
 
@@ -204,6 +217,7 @@ def test_a_write_is_called_safe_to_send_again_only_where_it_was_not_done(
     writing_line: tuple[str, Line], call: str, fault: Fault
 ) -> None:
     form, line = writing_line
+    _skip_its_own_word(form, fault)
 
     outcome = _outcome(line, call, fault)
     times = times_done(call, line.gp)

@@ -109,8 +109,9 @@ ANSWERS = {
     "bad gateway": (says(502, b""), Ending.UNKNOWN),
     "busy": (says(503, b""), Ending.UNKNOWN),
     "too many": (says(429, b""), Ending.UNKNOWN),
-    "forbidden": (says(403, b""), Ending.MISCONFIGURED),
-    "not found": (says(404, b""), Ending.MISCONFIGURED),
+    "forbidden": (says(403, b""), Ending.UNKNOWN),
+    "not found": (says(404, b""), Ending.UNKNOWN),
+    "moved": (says(302, b"", Location="https://localhost/"), Ending.UNKNOWN),
     "no login offered": (says(401, b""), Ending.MISCONFIGURED),
 }
 

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from bridge.gp.transport import ANSWER_BYTES_MAX, Ending
+from bridge.gp.transport import ANSWER_BYTES_MAX, Ending, Pace
 
 from local.certificates import authority
 from local.gp import GpSimulator
-from tests.contract.gp_calls import SECONDS, WRONG, connected, create, read, two_permits
-from tests.contract.gp_port import permits, says, stranger, transport_to
+from tests.contract.gp_calls import SECONDS, WRONG, Clock, connected, create, read, two_permits
+from tests.contract.gp_port import pause, permits, says, stranger, transport_to
 
 
 @pytest.fixture
@@ -111,6 +111,42 @@ def test_a_leg_waits_only_for_the_time_that_the_legs_before_it_left(gp: GpSimula
         took = time.monotonic() - started
 
     assert took < 3.5, "the legs' waits must not add up to 4.5 s"
+
+
+def test_a_call_ends_with_the_run_that_makes_it(gp: GpSimulator) -> None:
+    gp.stops.add("CreateSalesOrder", "before", "hold")
+    pace = Pace(time.monotonic, pause, lambda: 2.2)
+    with connected(gp, pace=pace) as to:
+        to.login(SECONDS)
+        started = time.monotonic()
+        assert create(to, seconds=60).ending is Ending.UNKNOWN
+        took = time.monotonic() - started
+
+    assert took < 3.5
+
+
+def test_a_call_is_not_made_longer_by_a_run_that_has_time(gp: GpSimulator) -> None:
+    gp.stops.add("CreateSalesOrder", "before", "hold")
+    with connected(gp, pace=Pace(time.monotonic, pause, lambda: 900.0)) as to:
+        to.login(SECONDS)
+        started = time.monotonic()
+        create(to, seconds=0.3)
+
+        assert time.monotonic() - started < 1.5
+
+
+def test_a_run_that_is_nearly_over_sends_nothing(gp: GpSimulator) -> None:
+    clock = Clock()
+    clock.ends_at = clock.seconds + 1.9
+    with connected(gp, pace=clock.pace) as to:
+        replies = [to.login(SECONDS), read(to), create(to)]
+        assert [(reply.ending, reply.why) for reply in replies] == [
+            (Ending.NOT_SENT, "the function's time is nearly up")
+        ] * 3
+        assert (gp.counters.connections, gp.counters.legs) == (0, 0)
+
+        clock.ends_at = clock.seconds + 30
+        assert create(to).ending is Ending.ANSWERED
 
 
 def test_a_login_that_takes_too_long_is_no_lost_write(gp: GpSimulator) -> None:

@@ -93,6 +93,57 @@ def test_a_proof_that_nobody_answers_in_time_is_in_doubt(gp: GpSimulator) -> Non
     assert permit.told == [LoginResult.DOUBT]
 
 
+class Silent(HTTPSConnection):
+    """A connection whose write goes unanswered for as long as its class says, and is then given up."""
+
+    clock: Clock
+    silent_for: float
+
+    def request(self, method: str, *args: Any, **options: Any) -> None:
+        super().request(method, *args, **options)
+        self.is_type_3 = "TlRMTVNTUAAD" in str(options["headers"].get("Authorization"))
+
+    def getresponse(self) -> Any:
+        if self.is_type_3:
+            self.clock.seconds += self.silent_for
+            raise TimeoutError
+        return super().getresponse()
+
+
+def silent(clock: Clock, seconds: float) -> type[HTTPSConnection]:
+    return type("Silent", (Silent,), {"clock": clock, "silent_for": seconds})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "result"), [(9.5, LoginResult.DOUBT), (10.5, LoginResult.SILENCE), (55, LoginResult.SILENCE)]
+)
+def test_no_answer_for_longer_than_a_refusal_takes_is_silence(
+    gp: GpSimulator, seconds: float, result: LoginResult
+) -> None:
+    clock, permit = Clock(), Noted()
+    with connected(gp, permit=permit, pace=clock.pace, connection=silent(clock, seconds)) as to:
+        assert create(to, seconds=60).ending is Ending.UNKNOWN
+
+    assert permit.told == [result]
+
+
+@pytest.mark.parametrize(("seconds", "third"), [(55, Ending.ANSWERED), (1, Ending.BUSY)], ids=["slow", "cut off"])
+def test_two_slow_creates_do_not_stop_the_next_login_with_a_proven_password(
+    gp: GpSimulator, seconds: float, third: Ending
+) -> None:
+    clock = Clock()
+    store = permits(clock)
+    with connected(gp, permit=store.login(gp.username, "v1", "worker-1"), pace=clock.pace) as to:
+        assert login(to).ending is Ending.ANSWERED
+    for number in (2, 3):
+        permit = store.login(gp.username, "v1", f"worker-{number}")
+        with connected(gp, permit=permit, pace=clock.pace, connection=silent(clock, seconds)) as to:
+            assert create(to, seconds=60).ending is Ending.UNKNOWN
+
+    with connected(gp, permit=store.login(gp.username, "v1", "worker-4"), pace=clock.pace) as to:
+        assert login(to).ending is third
+
+
 @pytest.mark.parametrize("call", [login, read, create])
 def test_a_refused_password_is_told(gp: GpSimulator, call: Call) -> None:
     permit = Noted()

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
+import time
+from pathlib import Path
 
 import pytest
+from bridge import runtime
+from bridge.aws import settings
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.message import Message
 from bridge.domain.outcome import RowMoved, Unchanged
+from bridge.gp.soap import SoapGp
+from bridge.gp.transport import Pace
 from bridge.ports import Ports
 from bridge.protocols.ledger import Status
 
-from tests.entrypoints.waking import Context, batch, sample, writer
+from local.gp import GpSimulator
+from tests.contract.gp_port import COMPANY, pause, transport
+from tests.entrypoints.waking import ENVIRONMENT, Context, batch, sample, writer
 from tests.memory import START, World
 from tests.orders import NUMBER, ORDER, a_world, unshipped
 
@@ -127,9 +136,47 @@ def test_the_flow_is_given_the_ports_and_the_message_as_it_was_sent(world: World
         answered.append((message, ports))
         return Unchanged("seen")
 
-    sqs_fifo(answer, lambda: world)(batch(("1", hint())), Context())  # type: ignore[arg-type] # a stand-in
+    sqs_fifo(answer, lambda _: world)(batch(("1", hint())), Context())  # type: ignore[arg-type] # a stand-in
 
     assert answered == [(hint(), world)]
+
+
+def test_each_message_may_go_on_for_what_is_left_of_the_function_but_for_what_the_ledger_needs(world: World) -> None:
+    bounds: list[float] = []
+
+    writer(world, bounds.append)(batch(("1", hint()), ("2", hint(OTHER))))
+
+    assert bounds == [170.0, 170.0]
+
+
+@pytest.mark.parametrize("seconds_left", [5, 11])
+def test_a_function_that_is_nearly_over_asks_gp_for_nothing_and_the_document_waits(
+    world: World, tmp_path: Path, seconds_left: int
+) -> None:
+    bounds: list[float] = []
+    with GpSimulator(tmp_path) as gp:
+        pace = Pace(time.monotonic, pause, lambda: bounds[-1])
+        connection = transport(gp, pace=pace)
+        world.gp = SoapGp(connection, COMPANY)  # type: ignore[assignment] # the port itself, not its fake
+
+        assert failed(writer(world, bounds.append, seconds_left)(batch(("1", hint())))) == []
+        assert (gp.counters.connections, gp.counters.legs) == (0, 0)
+
+        bounds.append(170)
+        connection.login(20)
+        assert gp.counters.logins == 1, "GP was there to be asked"
+        connection.close()
+
+    assert world.row(ORDER).status is Status.WAITING
+
+
+def test_the_ports_of_the_writer_know_how_long_they_may_go_on() -> None:
+    assert runtime.Runtime(settings.read(ENVIRONMENT)).seconds_left() == math.inf, "nobody ends an operator's command"
+
+    made = runtime.ports()
+    assert runtime.ports_for(30) is made
+    assert 29 < made.seconds_left() <= 30
+    made.run_for(math.inf)
 
 
 def test_the_sample_hint_is_recorded_in_gp(world: World) -> None:

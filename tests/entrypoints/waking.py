@@ -30,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + base64.b64encode(bytes(range(24))).decode()
 VALUES = {
     "GP_COMPANY_ID": "2",
+    "GP_STRICT_X509": "true",
+    "QUANTITY_SHORTAGE": "review",
     "GP_TIME_ZONE": "America/Chicago",
     "GP_SETTLE_SECONDS": "600",
     "CUT_OVER_DATE": "2026-11-01",
@@ -52,8 +54,10 @@ class Context:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:bridge"
 
+    seconds_left: int = 180
+
     def get_remaining_time_in_millis(self) -> int:
-        return 30_000
+        return 1000 * self.seconds_left
 
 
 def sample(name: str) -> Json:
@@ -75,10 +79,15 @@ def door(ports: Ports) -> Woken:
     return _woken(http_door(receive_delivery, lambda: ports))
 
 
-def writer(ports: Ports) -> Woken:
+def writer(ports: Ports, bound: Callable[[float], object] = float, seconds_left: int = 180) -> Woken:
+    """`bound` hears for how long a message may go on; `seconds_left` is what Lambda says of the function."""
     from bridge.aws.entrypoint import sqs_fifo
 
-    return _woken(sqs_fifo(attempt(WRITE_GP), lambda: ports))
+    def ports_for(seconds: float) -> Ports:
+        bound(seconds)
+        return ports
+
+    return _woken(sqs_fifo(attempt(WRITE_GP), ports_for), seconds_left=seconds_left)
 
 
 def poller(ports: Ports, request: str = "req-1") -> Woken:
@@ -93,8 +102,8 @@ def sweeper(ports: Ports, request: str = "req-1") -> Woken:
     return _woken(schedule(sweep, lambda: ports), request)
 
 
-def _woken(handle: Callable[[Json, Any], Json], request: str = "req-1") -> Woken:
-    return lambda event: handle(event, Context(request))
+def _woken(handle: Callable[[Json, Any], Json], request: str = "req-1", seconds_left: int = 180) -> Woken:
+    return lambda event: handle(event, Context(request, seconds_left=seconds_left))
 
 
 def delivery(

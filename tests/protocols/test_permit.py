@@ -170,6 +170,25 @@ def test_two_refusals_in_a_day_leave_a_third_try_to_a_new_version(account: Accou
     assert account.asks("a", "v3") is None
 
 
+def test_a_login_waits_where_it_and_those_under_way_might_be_refused_beyond_three_in_a_day(account: Account) -> None:
+    account.logs_in(REFUSED, "v1")
+    account.logs_in(REFUSED, "v2")
+    assert account.asks("a", "v3") is None
+    ends = account.now + LEASE
+
+    denied = account.asks("b", "v4")
+    assert denied is not None
+    assert (denied.until, denied.needs_repair) == (ends, False)
+    account.tells("a", PROVEN, "v3")
+    assert account.asks("c", "v4") is None, "nothing is under way any more"
+
+
+def test_with_one_refusal_in_a_day_two_versions_may_log_in_at_once(account: Account) -> None:
+    account.logs_in(REFUSED, "v1")
+
+    assert (account.asks("a", "v2"), account.asks("b", "v3")) == (None, None)
+
+
 def test_three_refusals_stop_a_version_that_was_proven_too(proven: Account) -> None:
     for version in ("v2", "v3", "v4"):
         proven.logs_in(REFUSED, version)

@@ -6,7 +6,18 @@ import pytest
 from bridge.protocols import permit
 from bridge.protocols.permit import Clearing, LoginResult, Proof
 
-from tests.protocols.windows_account import DOUBT, LEASE, MINUTE, NOW, PROVEN, REFUSED, SECOND, UNUSED, Account
+from tests.protocols.windows_account import (
+    DOUBT,
+    LEASE,
+    MINUTE,
+    NOW,
+    PROVEN,
+    REFUSED,
+    SECOND,
+    SILENCE,
+    UNUSED,
+    Account,
+)
 
 # ---- Doubt
 
@@ -83,7 +94,7 @@ def test_the_half_hour_counts_from_when_the_lease_ran_out_and_not_from_when_some
     assert denied.until == ran_out + 30 * MINUTE
 
 
-@pytest.mark.parametrize("word", [PROVEN, DOUBT, UNUSED])
+@pytest.mark.parametrize("word", [PROVEN, DOUBT, SILENCE, UNUSED])
 def test_a_word_that_comes_after_the_lease_ran_out_changes_nothing(account: Account, word: LoginResult) -> None:
     account.asks("slow")
     account.now += LEASE
@@ -101,6 +112,35 @@ def test_a_success_told_after_its_lease_ran_out_proves_nothing(account: Account)
     account.tells("slow", PROVEN)
 
     assert account.proof() is Proof.UNPROVEN
+
+
+# ---- Silence: no answer for so long that it was no refusal
+
+
+def test_slow_work_says_nothing_against_a_proven_password(proven: Account) -> None:
+    for _ in range(5):
+        proven.logs_in(SILENCE)
+
+    assert proven.proof() is Proof.PROVEN
+    assert [proven.asks(holder) is None for holder in "abc"] == [True, True, False]
+
+
+def test_slow_work_does_not_end_a_doubt(proven: Account) -> None:
+    proven.asks("a")
+    proven.asks("b")
+    proven.tells("a", DOUBT)
+    proven.tells("b", SILENCE)
+
+    assert proven.asks("c") is not None
+
+
+def test_with_an_unproven_password_silence_is_a_doubt(account: Account) -> None:
+    account.logs_in(SILENCE)
+    account.logs_in(SILENCE)
+
+    denied = account.asks("a")
+    assert denied is not None
+    assert denied.until == account.now + 30 * MINUTE
 
 
 # ---- A person clears

@@ -11,6 +11,7 @@ NOW = dt.datetime(2026, 11, 17, 2, 14, tzinfo=dt.UTC)
 SECOND, MINUTE, HOUR = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(hours=1)
 LEASE = 75 * SECOND
 PROVEN, REFUSED, DOUBT, UNUSED = LoginResult.PROVEN, LoginResult.REFUSED, LoginResult.DOUBT, LoginResult.UNUSED
+SILENCE = LoginResult.SILENCE
 
 
 class Account:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
+SECONDS_FOR_LEDGER = 10.0  # of a function's time, to write down what became of its message
+
 logger = Logger()
 metrics = Metrics()
 
@@ -62,18 +64,21 @@ def _counted(metric: str, status: int) -> dict[str, Any]:
     return {"statusCode": status}
 
 
-def sqs_fifo(answer: Callable[[Message, Ports], Outcome], ports: Callable[[], Ports]) -> Handler:
-    """SQS FIFO with partial batch responses: what raises comes back, and everything after it in its group with it."""
+def sqs_fifo(answer: Callable[[Message, Ports], Outcome], ports: Callable[[float], Ports]) -> Handler:
+    """SQS FIFO with partial batch responses: what raises comes back, and everything after it in its group with it.
+
+    `ports` are for one message, and are told for how many seconds they may go on.
+    """
     from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 
     # A batch in which all failed is answered like any other: what failed comes back.
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     processor.raise_on_entire_batch_failure = False
 
-    def take(record: SQSRecord) -> None:
+    def take(record: SQSRecord, lambda_context: LambdaContext) -> None:  # Powertools knows the argument by its name
         logger.append_keys(message_group=record.attributes.message_group_id)  # the document, before it is read
         try:
-            world = ports()
+            world = ports(lambda_context.get_remaining_time_in_millis() / 1000 - SECONDS_FOR_LEDGER)
             message = Message.from_json(record.body, received_at=world.clock.now())
             outcome = answer(message, world)
         except Exception:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bridge.domain.outcome import Misconfigured, Transient
 from bridge.gp.soap import SoapGp
 from bridge.gp.transport import Account, Address, Pace, Transport
+from bridge.gp.turn import unbounded
 from bridge.protocols.permit import LoginPermit
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def connect(
     permit_for: Callable[[str], LoginPermit],
     seconds: Callable[[], float],
     pause: Callable[[float], None],
+    left: Callable[[], float] = unbounded,
 ) -> ConnectedGp:
     """The port to GP. Nothing goes over the wire before the first call.
 
@@ -64,9 +66,9 @@ def connect(
 
     `secret` is JSON: `username` (DOMAIN\\user), `password`, and `ca_bundle`, the PEM text of the authority that signed
     the certificate of GP's server. `permit_for` gives the permit to log in with a username; `seconds` tells the time
-    since the epoch and `pause` lets some of it pass.
+    since the epoch, `pause` lets some of it pass, and `left` are the seconds until the run must end.
     """
-    pace = Pace(seconds, pause)
+    pace = Pace(seconds, pause, left)
     soap = _over_soap(endpoints, secret, permit_for, pace) if endpoints.service_url else None
     sba = _over_sba(endpoints, secret, permit_for, pace) if endpoints.sba_url else None
     if soap is not None and sba is not None:

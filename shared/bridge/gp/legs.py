@@ -28,6 +28,8 @@ from bridge.gp.turn import NoTurn, Turn
 from bridge.protocols.permit import LoginResult
 
 CONNECT_SECONDS = 5.0
+# HTTP.sys asks the domain controller before it hands a request on, so a refusal would have come long before.
+SILENCE_SECONDS = 10.0
 PAGE_BYTES_MAX = 1_000_000
 READ_BYTES = 65_536
 OF_A_KNOCK = ("User-Agent", "Accept", "Accept-Encoding", "Connection", "Cookie")
@@ -49,7 +51,7 @@ class Kind(StrEnum):
 class Leg:
     """One HTTP request. `carries`: it is what the caller asked for, so GP may have done it once it `was_sent`.
 
-    `connection` counts from 1 as they are opened; `status` is 0 while no answer has come.
+    `connection` counts from 1 as they are opened; `status` is 0 while no answer has come. `began` is in seconds.
     """
 
     kind: Kind
@@ -57,6 +59,7 @@ class Leg:
     connection: int
     was_sent: bool = False
     status: int = 0
+    began: float = 0.0
 
 
 class TornHandshake(Exception):
@@ -113,14 +116,14 @@ class Call:
         """Whether the last leg went out with what the caller asked for."""
         return bool(self.legs) and self.legs[-1].carries and self.legs[-1].was_sent
 
-    def login_result(self) -> LoginResult:
-        """What the account's permit is to be told."""
+    def login_result(self, now: float) -> LoginResult:
+        """What the account's permit is to be told. `now`: when the call ended, in seconds."""
         answers = [(leg, before) for before, leg in zip(self.legs, self.legs[1:], strict=False) if _is_sent_proof(leg)]
         if not answers:
             return LoginResult.UNUSED
         leg, before = answers[-1]
         if leg.status == 0:
-            return LoginResult.DOUBT
+            return LoginResult.SILENCE if now - leg.began >= SILENCE_SECONDS else LoginResult.DOUBT
         if leg.status != 401:
             return LoginResult.PROVEN
         return LoginResult.REFUSED if leg.connection == before.connection else LoginResult.DOUBT
@@ -191,7 +194,7 @@ class Watcher(requests.adapters.HTTPAdapter):
         """Send one leg. requests-ntlm makes the next from the request in the answer: that is the one `meant`."""
         left = self._left()
         carries = kind in {Kind.BARE, Kind.TYPE_3} and not self.call.is_login
-        leg = Leg(kind, carries, self.line.opened)
+        leg = Leg(kind, carries, self.line.opened, began=self._seconds())
         before = self.call.legs[-1] if self.call.legs else None
         self.call.legs.append(leg)
         answer = super().send(sent, **{**options, "timeout": (min(CONNECT_SECONDS, left), left)})

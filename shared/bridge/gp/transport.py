@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS_MAX = 20  # far below what any firewall, NAT gateway or IIS keeps an idle connection for
 ANSWER_BYTES_MAX = 20_000_000
 RETRY_AFTER_MAX = 3600.0
+SECONDS_MIN = 2.0  # with less than this left, nothing is begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The Windows account, as DOMAIN\\user, and the permit to log in with it: five refused tries lock most accounts."""
+    """The Windows account, as DOMAIN\\user, and the permit to log in with it.
+
+    Where a lockout threshold is set, five refused tries or fewer are usual (CIS).
+    """
 
     username: str
     password: str = field(repr=False)
@@ -81,6 +85,7 @@ class Transport:
         self._address = address
         self._login_url = address.login_url
         self._seconds = pace.seconds
+        self._left = pace.left
         self._turn = Turn(account.permit, pace)
         self._watcher = Watcher(
             self._login_url, context(is_strict=address.is_strict), self._turn, pace.seconds, connection
@@ -134,8 +139,8 @@ class Transport:
     ) -> Reply:
         """Send one request to `path` below the address (percent-encoded; empty for the address itself).
 
-        `seconds` is for all of it: connecting, each leg of a login, and the answer to its last byte. `reading` says
-        which statuses are answers of GP's own.
+        `seconds` is for all of it: connecting, each leg of a login, and the answer to its last byte; it is cut to what
+        is left of the run. `reading` says which statuses are answers of GP's own.
         """
         if not isinstance(body, bytes | None):
             raise TypeError("a body is bytes: a login sends it again, and anything else would be empty by then")
@@ -152,12 +157,16 @@ class Transport:
         return not 0 <= self._seconds() - self._used_at < IDLE_SECONDS_MAX
 
     def _call(self, request: requests.Request, call: Call, reading: Reading) -> Reply:
+        left = self._left()
+        if left < SECONDS_MIN:
+            return Reply(Ending.NOT_SENT, why="the function's time is nearly up")
+        call.deadline = min(call.deadline, self._seconds() + left)
         if self._was_idle():
             self.close()
         self._watcher.call = call
         reply = self._judge(lambda: self._answered(request, call, reading))
         self._used_at = self._seconds()
-        self._turn.give_back(call.login_result())
+        self._turn.give_back(call.login_result(self._used_at))
         if not reply.is_of_gp:
             self.close()
         return reply
@@ -203,7 +212,10 @@ def _odd(response: requests.Response, call: Call) -> Reply:
     if status == 401:
         return _unauthorized(response, call)
     if status in (301, 302, 303, 307, 308, 403, 404):
-        return Reply(Ending.MISCONFIGURED, status, why=f"GP's address answers {status}: look at GpServiceUrl")
+        # A server on the way may answer so for a request that it has passed on.
+        is_reading = response.request.method == "GET"
+        ending = Ending.MISCONFIGURED if is_reading else _if_executing(call, Ending.MISCONFIGURED)
+        return Reply(ending, status, why=f"GP's address answers {status}: look at GpServiceUrl")
     if status in (429, 503):
         why, rest = f"GP answers {status}: it is busy or starting", _seconds(response.headers.get("Retry-After"))
         return Reply(_if_executing(call, Ending.BUSY), status, why=why, retry_after=rest)

@@ -15,12 +15,18 @@ PAUSE_SECONDS_MAX = 0.2
 MARGIN_SECONDS = 5.0  # between our last word of a login and the end of the permit's lease
 
 
+def unbounded() -> float:
+    """The seconds that are left of a run that nobody ends."""
+    return float("inf")
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A clock in seconds, and a way to let some of them pass."""
+    """A clock in seconds, a way to let some of them pass, and how many are left of this run."""
 
     seconds: Callable[[], float]
     pause: Callable[[float], None]
+    left: Callable[[], float] = unbounded
 
 
 class NoTurn(Exception):

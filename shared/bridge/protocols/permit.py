@@ -1,12 +1,14 @@
 """The permit to log in with the Windows account: a refused password is never tried again, whatever the concurrency.
 
-Five refused logins lock most accounts, and a locked account stops more than the bridge. From outside a wrong password,
-a locked, a disabled and an expired account all look alike (one bare 401), so a refusal is final for the version of the
-secret that met it. One row for each account judges every version, because the lockout counts them together.
+Where a lockout threshold is set, five refused logins or fewer are usual (CIS), and a locked account stops more than
+the bridge. From outside a wrong password, a locked, a disabled and an expired account all look alike (one bare 401), so
+a refusal is final for the version of the secret that met it. One row for each account judges every version, because the
+lockout counts them together.
 
 A login is *taken*, and *given back* with what became of it. While a version is unproven one login of it may be under
-way, once proven two; so two refusals are the most that simultaneous tries can cost. A lease that runs out without a
-word counts as a doubt: type 3, the message that carries the password's proof, may have been refused.
+way, once proven two; so two refusals are the most that simultaneous tries of it can cost, and a login of any version
+waits while the refusals of the day and the logins under way together are three. A lease that runs out without a word
+counts as a doubt: type 3, the message that carries the password's proof, may have been refused.
 
 Relies on this: a login's type 3 goes out before its lease ends.
 """
@@ -44,6 +46,7 @@ class LoginResult(StrEnum):
     PROVEN = "proven"
     REFUSED = "refused"  # a 401 after type 3, both legs on one connection: nothing less
     DOUBT = "doubt"  # type 3 went out, and nobody knows, or the legs were on two connections
+    SILENCE = "silence"  # type 3 went out, and no answer came for at least 10 s: slow work, where a refusal is prompt
     UNUSED = "unused"  # it never got to type 3: no password was tried
 
 
@@ -160,7 +163,8 @@ def give_back(row: PermitRow, version: str, holder: str, result: LoginResult, no
         return row
     if result is LoginResult.PROVEN:
         stands = _proven(stands, lease)
-    if result is LoginResult.DOUBT:
+    is_silent = result is LoginResult.SILENCE and stands.proof is not Proof.PROVEN
+    if result is LoginResult.DOUBT or is_silent:
         stands = _doubted(stands, now)
     return _with(row, stands)
 
@@ -225,7 +229,8 @@ def _in_doubt(stands: SecretVersion, now: dt.datetime) -> Denied | None:
 def _busy(row: PermitRow, stands: SecretVersion) -> Denied | None:
     ours = LOGINS_PROVEN if stands.proof is Proof.PROVEN else LOGINS_UNPROVEN
     of_account = [lease for other in row.versions for lease in other.leases]
-    if len(stands.leases) < ours and len(of_account) < LOGINS_PROVEN:
+    may_all_be_refused = len(row.refusals) + len(of_account) < REFUSALS_MAX
+    if len(stands.leases) < ours and len(of_account) < LOGINS_PROVEN and may_all_be_refused:
         return None
     until = min(lease.until for lease in (stands.leases if len(stands.leases) >= ours else of_account))
     return Denied("as many Windows logins as may be are under way; nothing is wrong, and this one waits", until)
