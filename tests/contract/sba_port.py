@@ -60,6 +60,9 @@ class Asked:
     headers: Mapping[str, str]
 
 
+NOT_THERE = Reply(Ending.ANSWERED, 404, b'{"Status": {"Errors": [{"Message": "There is no such resource."}]}}')
+
+
 @dataclass(slots=True)
 class Told:
     """A connection that answers by method and path as it is told, and 404 to the rest. A list is told one by one."""
@@ -87,7 +90,7 @@ class Told:
         reading: Reading,
     ) -> Reply:
         self.asked.append(Asked(method, path, json.loads(body) if body else None, headers))
-        told = self.answers.get(f"{method} {path}", Reply(Ending.ANSWERED, 404))
+        told = self.answers.get(f"{method} {path}", NOT_THERE)
         reply = told.pop(0) if isinstance(told, list) else told
         is_read = reply.ending is not Ending.ANSWERED or reading(reply.status, reply.body)
         return reply if is_read else Reply(Ending.UNKNOWN, reply.status, why=f"GP's server answers {reply.status}")

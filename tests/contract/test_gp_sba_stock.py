@@ -87,14 +87,14 @@ def test_a_resource_is_found_on_a_help_page_however_it_is_written(page: str) -> 
 
 def test_a_server_without_a_help_page_proves_no_absence() -> None:
     connection = stock()
-    connection.answers["GET help"] = body("", 404)
+    connection.answers["GET help"] = body("{}", 404)
 
     with pytest.raises(Misconfigured, match="/help"):
         over(connection).item("NONE")
 
 
 def test_a_verb_that_a_resource_does_not_take_is_no_absence() -> None:
-    connection = stock(**{"Inventory/Items(X)": body("", 405)})
+    connection = stock(**{"Inventory/Items(X)": body("{}", 405)})
 
     with pytest.raises(Misconfigured, match="405"):
         over(connection).item("X")

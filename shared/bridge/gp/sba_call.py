@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from bridge.domain.outcome import Failure, Refused, Transient, UnknownOutcome
-from bridge.gp.ending import Reading, Reply, answered, answered_with
+from bridge.gp.ending import Ending, Reading, Reply, answered, answered_with
 from bridge.gp.faults import LINE_LENGTH_MAX, LINES_MAX, is_busy
 from bridge.gp.sba_json import Json, Row, dump, parse
 
@@ -18,7 +18,7 @@ READ_SECONDS = 45
 WRITE_SECONDS = 60  # nobody publishes how long GP takes to save; seconds are usual
 HELP = "help"  # harmless, always there, and asks for a login
 NOT_THERE = (404, 405)  # no resource of that address, or none that takes this verb: nothing was executed
-ANSWERS = answered_with(200, 201, 400, *NOT_THERE, 500, 501)
+_ANSWERED = answered_with(200, 201, 400, *NOT_THERE, 500, 501)
 READ_HEADERS = {"Accept": "application/json"}
 POST_HEADERS = {**READ_HEADERS, "Content-Type": "application/json; charset=utf-8"}
 
@@ -55,8 +55,14 @@ def address(resource: str, *keys: str) -> str:
     return f"{resource}({';'.join(quote(key, safe=',') for key in keys)})" if keys else resource
 
 
+def of_sba(status: int, body: bytes) -> Ending | None:
+    """SBA says in JSON that something is not there: another's 404, a proxy's page, says nothing of what GP did."""
+    is_json = body.lstrip()[:1] == b"{"
+    return _ANSWERED(status, body) if is_json or status not in NOT_THERE else None
+
+
 def get(connection: Connection, path: str) -> Reply:
-    reply = connection.request("GET", path, None, READ_HEADERS, READ_SECONDS, reading=ANSWERS)
+    reply = connection.request("GET", path, None, READ_HEADERS, READ_SECONDS, reading=of_sba)
     return answered(reply, is_write=False)
 
 
@@ -65,7 +71,7 @@ def post(connection: Connection, path: str, payload: Json, headers: dict[str, st
     with writing():
         body = dump({"Payload": payload}).encode()
     seconds = WRITE_SECONDS if is_write else READ_SECONDS
-    reply = connection.request("POST", path, body, POST_HEADERS | headers, seconds, reading=ANSWERS)
+    reply = connection.request("POST", path, body, POST_HEADERS | headers, seconds, reading=of_sba)
     return answered(reply, is_write=is_write)
 
 

@@ -215,7 +215,7 @@ def _odd(response: requests.Response, call: Call) -> Reply:
         # A server on the way may answer so for a request that it has passed on.
         is_reading = response.request.method == "GET"
         ending = Ending.MISCONFIGURED if is_reading else _if_executing(call, Ending.MISCONFIGURED)
-        return Reply(ending, status, why=f"GP's address answers {status}: look at GpServiceUrl")
+        return Reply(ending, status, why=f"GP's address answers {status}: look at GpServiceUrl and GpSbaUrl")
     if status in (429, 503):
         why, rest = f"GP answers {status}: it is busy or starting", _seconds(response.headers.get("Retry-After"))
         return Reply(_if_executing(call, Ending.BUSY), status, why=why, retry_after=rest)
