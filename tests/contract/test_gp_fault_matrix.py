@@ -199,7 +199,8 @@ def test_a_read_comes_back_or_is_to_be_tried_again(reading_line: tuple[str, Line
         assert outcome == Misconfigured.__name__
         return
     expected = {Transient.__name__}
-    if fault.do in {"403", "404"}:  # on a GET of SBA's the address may be wrong; over SOAP no request shows that it reads
+    # On a GET of SBA's the address may be wrong; over SOAP no request shows that it reads.
+    if fault.do in {"403", "404"}:
         expected = {Transient.__name__, Misconfigured.__name__} if form == "SBA" else expected
     assert outcome in ({DONE} if fault.is_harmless else expected)
     READS[call](line.gp)()  # and now it comes back
