@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A fulfilment centre."""
+    """A fulfilment centre. `kind` is hub, spoke or lts (long-term storage), ShipBob's own words."""
 
     id: int
     name: str
@@ -17,6 +17,8 @@ class Location:
     state: str
     city: str
     zip_code: str
+    kind: str = "spoke"
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A variant. A bundle has components and no inventory of its own, as ShipBob's inventory guide says."""
+    """A variant. A bundle has components and no inventory of its own, as ShipBob's inventory guide says.
+
+    One that has a lot is kept in lots; others of its lots may come in with receiving orders.
+    """
 
     id: int
     sku: str
@@ -42,11 +47,25 @@ class Product:
     lot_date: str | None = None
     weight_oz: int = 8
     components: tuple[tuple[str, int], ...] = ()
+    is_active: bool = True
+
+    @property
+    def is_lot(self) -> bool:
+        return self.lot is not None
+
+    @property
+    def variant_id(self) -> int:
+        """A product holds variants and has an id of its own; here each holds one."""
+        return self.id + 40_000_000
+
+    @property
+    def barcode(self) -> str:
+        return f"0850{self.id}"
 
 
 _AREAS = ("channels", "orders", "products", "inventory", "receiving", "returns", "webhooks", "locations", "tracking")
 _WRITABLE = ("orders", "products", "receiving", "returns", "webhooks")
-_OWN_SCOPES = tuple(f"{area}_read" for area in _AREAS) + tuple(f"{area}_write" for area in _WRITABLE)
+_OWN_SCOPES = (*(f"{area}_read" for area in (*_AREAS, "billing")), *(f"{area}_write" for area in _WRITABLE))
 
 CHANNELS = (
     Channel(180001, "GP Integration", "SMA", _OWN_SCOPES),  # the application ShipBob makes with the first token
@@ -60,6 +79,12 @@ LOCATIONS = (
     Location(211, "Bethlehem (PA)", "ABE1", "Eastern Standard Time", "PA", "Bethlehem", "18020"),
     Location(320, "Carrollton (TX)", "DFW1", "Central Standard Time", "TX", "Carrollton", "75006"),
 )
+
+HUBS = (Location(510, "Joliet Hub (IL)", "ORD9", "Central Standard Time", "IL", "Joliet", "60433", kind="hub"),)
+CLOSED = (Location(77, "Las Vegas (NV)", "LAS1", "Pacific Standard Time", "NV", "Las Vegas", "89115", is_active=False),)
+BUILDINGS = {place.id: place for place in (*LOCATIONS, *HUBS, *CLOSED)}
+
+OPENING_STOCK = 5_000  # of each item at each open centre: enough that no day's orders run out of it
 
 PRODUCTS = (
     Product(9100001, "WIDGET-RED", "Widget, red", Decimal("19.95"), 21000011),
@@ -88,6 +113,7 @@ PRODUCTS = (
 )
 
 BY_SKU = {product.sku: product for product in PRODUCTS}
+BY_INVENTORY = {product.inventory_id: product for product in PRODUCTS if product.inventory_id}
 
 
 def stocked(sku: str) -> tuple[tuple[Product, int], ...]:

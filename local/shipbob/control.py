@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from local.shipbob.access_control import access_routes
 from local.shipbob.doors import Answer, Request, Route, find, json_answer
+from local.shipbob.life_control import life_routes
 from local.shipbob.orders import Label, Line, NewOrder, Recipient
+from local.shipbob.stock_control import stock_control
 
 if TYPE_CHECKING:
     from local.shipbob.simulator import ShipBobSimulator
@@ -32,6 +35,9 @@ class ControlDoor:
         self._routes: list[Route[Act]] = [
             *self._day_routes(),
             *self._webhook_routes(),
+            *access_routes(shipbob),
+            *life_routes(shipbob),
+            *stock_control(shipbob),
             Route("GET /orders", lambda _: shipbob.account.orders()),
             Route("GET /deliveries", lambda _: shipbob.webhooks.deliveries()),
             Route("GET /counters", lambda _: shipbob.counters.shown()),
@@ -82,7 +88,9 @@ class ControlDoor:
             return json_answer({"error": f"{type(error).__name__}: {error}"}, 502)
 
     def _limit(self, body: Json) -> None:
-        self._shipbob.limit.per_minute = int(body["per_minute"])
+        limit = self._shipbob.limit
+        limit.per_minute = int(body.get("per_minute", limit.per_minute))
+        limit.faq_names = bool(body.get("faq_names", limit.faq_names))
 
 
 def new_order(body: Json) -> NewOrder:

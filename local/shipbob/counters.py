@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from local.shipbob.payloads import Json
 
@@ -13,7 +14,11 @@ KEPT_EXCHANGES = 2_000  # enough for a day's story; a long run keeps its last on
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One REST request and its answer. `operation` is the path template, `GET /order/{orderId}`, or empty."""
+    """One REST request and its answer. `operation` is the path template, `GET /order/{orderId}`, or empty.
+
+    A status of 0 is a connection that was closed instead. `headers` are the request's, their names in lower case; of
+    its authorization only the scheme.
+    """
 
     operation: str
     method: str
@@ -21,6 +26,7 @@ class Exchange:
     request_body: str
     status: int
     response_body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Counters:

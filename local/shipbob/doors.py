@@ -31,11 +31,25 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer."""
+    """One HTTP answer. A `length` above the body's own promises bytes that never come: the connection is closed."""
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    length: int | None = None
+
+    @property
+    def ends_the_connection(self) -> bool:
+        return self.status == 0 or self.length is not None
+
+    @property
+    def framing(self) -> dict[str, str]:
+        """No Content has no length: one would be against RFC 9110."""
+        length = len(self.body) if self.length is None else self.length
+        return {} if self.status == 204 else {"Content-Length": str(length)}
+
+
+NO_ANSWER = Answer(0)  # the connection is closed without a byte
 
 
 def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
@@ -80,11 +94,14 @@ def door(answer: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
             given = answer(Request(self.command, self.path, headers, self.rfile.read(length)))
+            self.close_connection = self.close_connection or given.ends_the_connection
+            if given is not NO_ANSWER:
+                self._send(given)
+
+        def _send(self, given: Answer) -> None:
             self.send_response(given.status)
-            for name, value in given.headers.items():
+            for name, value in {**given.headers, **given.framing}.items():
                 self.send_header(name, value)
-            if given.status != 204:  # No Content: a length would be against RFC 9110
-                self.send_header("Content-Length", str(len(given.body)))
             self.end_headers()
             self.wfile.write(given.body)
 

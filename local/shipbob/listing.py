@@ -14,6 +14,8 @@ from local.shipbob.orders import Order, Shipment
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 250
 MAX_INT32 = 2**31 - 1
+UPDATE_WINDOW = ("LastUpdateStartDate", "LastUpdateEndDate")
+TRACKING_FILTERS = ("HasTracking", "IsTrackingUploaded")
 
 Test = Callable[[Order], bool]
 
@@ -72,11 +74,14 @@ class Listing:
     newest_first: bool
     page: int
     limit: int
+    asks_update: bool = False  # an update window is among the tests
+    asks_tracking: bool = False
 
-    def chosen(self, orders: list[Order]) -> list[Order]:
-        """Every order that passes, sorted by insertion."""
+    def chosen(self, orders: list[Order], *, by_update: bool = False) -> list[Order]:
+        """Every order that passes, sorted by insertion; or an update window, if so told, by the last update."""
         passing = [order for order in orders if all(test(order) for test in self.tests)]
-        return sorted(passing, key=lambda order: (order.created, order.id), reverse=self.newest_first)
+        of = updated if by_update and self.asks_update else created
+        return sorted(passing, key=lambda order: (of(order), order.id), reverse=self.newest_first)
 
     def paged(self, orders: list[Order]) -> list[Order]:
         """The page asked for: counted anew on every call, so it drifts while orders arrive."""
@@ -90,7 +95,8 @@ def listing(query: Query, channel: str | None) -> Listing:
         raise BadQueryError("SortOrder", f"The value '{query.text('SortOrder')}' is not valid for SortOrder.")
     tests = (*_identity_tests(query, channel), *_date_tests(query), *_tracking_tests(query))
     page = query.whole("Page", 1, MAX_INT32)
-    return Listing(tests, order == "newest", page, query.whole("Limit", DEFAULT_LIMIT, MAX_LIMIT))
+    limit = query.whole("Limit", DEFAULT_LIMIT, MAX_LIMIT)
+    return Listing(tests, order == "newest", page, limit, _asks(query, UPDATE_WINDOW), _asks(query, TRACKING_FILTERS))
 
 
 def _identity_tests(query: Query, channel: str | None) -> list[Test]:
@@ -107,8 +113,8 @@ def _identity_tests(query: Query, channel: str | None) -> list[Test]:
 
 def _date_tests(query: Query) -> list[Test]:
     return [
-        *_between(query, "StartDate", "EndDate", lambda order: order.created),
-        *_between(query, "LastUpdateStartDate", "LastUpdateEndDate", lambda order: order.updated),
+        *_between(query, "StartDate", "EndDate", created),
+        *_between(query, *UPDATE_WINDOW, updated),
         *_between(query, "LastTrackingUpdateStartDate", "LastTrackingUpdateEndDate", _tracking_updated),
     ]
 
@@ -125,11 +131,26 @@ def _between(query: Query, start: str, end: str, of: Callable[[Order], dt.dateti
 
 def _tracking_tests(query: Query) -> list[Test]:
     tests: list[Test] = []
-    if (tracked := query.flag("HasTracking")) is not None:
+    has_tracking, is_uploaded = TRACKING_FILTERS
+    if (tracked := query.flag(has_tracking)) is not None:
         tests.append(lambda order: any(_has_tracking(each) for each in order.shipments) == tracked)
-    if (uploaded := query.flag("IsTrackingUploaded")) is not None:
+    if (uploaded := query.flag(is_uploaded)) is not None:
         tests.append(lambda order: all(each.tracking_uploaded for each in order.shipments) == uploaded)
     return tests
+
+
+def _asks(query: Query, names: tuple[str, ...]) -> bool:
+    return any(query.text(name) is not None for name in names)
+
+
+def created(order: Order) -> dt.datetime:
+    """When it was inserted."""
+    return order.created
+
+
+def updated(order: Order) -> dt.datetime:
+    """When any of its shipments last changed."""
+    return order.updated
 
 
 def _tracking_updated(order: Order) -> dt.datetime | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 SHIPPED = frozenset({"LabeledCreated", "Completed"})  # both mean shipped: ShipBob's tracking guide
 PICKABLE = frozenset({"Processing"})
@@ -14,11 +15,15 @@ PICKABLE = frozenset({"Processing"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an order as the store sent it; `unit_price` is None where the store gave none."""
+    """One line of an order as the store sent it; `unit_price` is None where the store gave none.
+
+    `external_line_id` numbers the line within its order for good: given at placing, and kept when others go.
+    """
 
     sku: str
     quantity: int
     unit_price: Decimal | None = None
+    external_line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class NewOrder:
     """An order as a store places it.
 
     `shipments` says which centre packs what, one entry a package; left empty, all goes in one package from `location`.
-    `total_price` None is an order whose store gave no total.
+    `total_price` None is an order whose store gave no total. `store_order` is the store's own order, of which ShipBob
+    keeps the text; None where it has none.
     """
 
     order_number: str
@@ -56,6 +62,7 @@ class NewOrder:
     type: str = "DTC"
     shipping_method: str = "Standard"
     purchase_date: dt.datetime | None = None
+    store_order: Mapping[str, Any] | None = None
 
     def packages(self) -> list[tuple[int, list[tuple[str, int]]]]:
         """The packages, each a location and its (SKU, quantity) pairs."""
@@ -72,6 +79,11 @@ class NewOrder:
         if not self.lines or min(line.quantity for line in self.lines) < 1:
             return "an order has lines, each of at least one piece"
         return None if packed == ordered else f"the packages hold {dict(packed)}, ordered were {dict(ordered)}"
+
+    def numbered(self) -> NewOrder:
+        """The same order, each line with a number of its own."""
+        lines = [replace(line, external_line_id=number) for number, line in enumerate(self.lines, 1)]
+        return replace(self, lines=lines)
 
 
 def total(lines: Sequence[Line]) -> Counter[str]:
@@ -115,15 +127,25 @@ class StatusDetail:
     messages: tuple[str, ...] = ()
 
 
+PICKED = StatusDetail(100, "Picked", "Shipment Has Been Picked")
+PACKED = StatusDetail(101, "Packed", "Shipment Has Been Packed")
 LABELED = StatusDetail(102, "Labeled", "Label Generated")
+AWAITING_CARRIER = StatusDetail(200, "Processing", "Awaiting Carrier")
 IN_TRANSIT = StatusDetail(201, "InTransit", "Shipment In Transit")
+OUT_FOR_DELIVERY = StatusDetail(202, "OutForDelivery", "Out For Delivery")
 DELIVERED = StatusDetail(203, "Delivered", "Shipment Delivered")
+DELIVERY_EXCEPTION = StatusDetail(204, "DeliveryException", "Delivery Exception")
 INVALID_ADDRESS = StatusDetail(401, "InvalidAddress", "Invalid Address", messages=("House number not found",))
+CARRIER_EVENTS = {each.name: each for each in (AWAITING_CARRIER, IN_TRANSIT, OUT_FOR_DELIVERY, DELIVERY_EXCEPTION)}
 
 
 @dataclass(slots=True)
 class Shipment:
-    """One package from one centre."""
+    """One package from one centre.
+
+    `recipient` and `ship_option` are None as long as they are the order's. An archived one is in its order and nowhere
+    else.
+    """
 
     id: int
     order_id: int
@@ -138,6 +160,9 @@ class Shipment:
     fulfilled: dt.datetime | None = None
     delivered: dt.datetime | None = None
     tracking_uploaded: bool = False
+    recipient: Recipient | None = None
+    ship_option: str | None = None
+    archived: bool = False
 
 
 @dataclass(slots=True)
@@ -148,6 +173,7 @@ class Order:
     placed: NewOrder
     created: dt.datetime
     shipments: list[Shipment] = field(default_factory=list)
+    archived: bool = False
 
     @property
     def reference_id(self) -> str:

@@ -36,7 +36,7 @@ def order(kept: Order) -> Json:
         "shipping_method": placed.shipping_method,
         "shipping_terms": {"carrier_type": "Parcel", "payment_term": "Prepaid"},
         "recipient": _recipient(placed.recipient),
-        "products": [_ordered(line, number) for number, line in enumerate(placed.lines, 1)],
+        "products": [_ordered(line) for line in placed.lines],
         "tags": [],
         "financials": {"total_price": _number(placed.total_price)},
         "gift_message": None,
@@ -58,9 +58,9 @@ def shipment(kept: Shipment, its_order: Order) -> Json:
         "status": kept.status,
         "status_details": [_status_detail(detail) for detail in kept.details],
         "location": {"id": kept.location_id, "name": _location_name(kept.location_id)},
-        "recipient": _shipment_recipient(its_order.placed.recipient),
+        "recipient": _shipment_recipient(kept.recipient or its_order.placed.recipient),
         "products": [_packed(sku, quantity, kept) for sku, quantity in kept.lines],
-        "ship_option": its_order.placed.shipping_method,
+        "ship_option": kept.ship_option or its_order.placed.shipping_method,
         "tracking": _tracking(kept),
         "measurements": {"length_in": 12, "width_in": 9, "depth_in": 5, "total_weight_oz": _weight(kept)},
         "package_material_type": "Box",
@@ -84,6 +84,27 @@ def line_items(kept: Shipment) -> list[Json]:
     return [_line_item(product, quantity, kept) for product, quantity in _pieces(kept)]
 
 
+def tracked(kept: Shipment, now: dt.datetime) -> Json:
+    """The Tracking API's object of a labelled shipment, as its live answers are reported (docs and a field note)."""
+    assert kept.label is not None
+    status = next((detail.name for detail in kept.details), "Processing")
+    scan = {"timestamp": timestamp(now), "status": status, "substatus": "Scan", "substatus_code": f"{status}_001"}
+    return {
+        "shipment_id": kept.id,
+        "tracking_number": kept.label.tracking_number,
+        "carrier": kept.label.carrier,
+        "service": kept.label.carrier_service,
+        "current_status": status,
+        "current_substatus": "Scan",
+        "current_substatus_code": f"{status}_001",
+        "current_timestamp": timestamp(now),
+        "edd": timestamp(kept.created + 3 * ESTIMATE),
+        "edd_source": "carrier",
+        "tracking_url": f"https://tracking.example.com/{kept.label.tracking_number}",
+        "history": [{**scan, "substatus_message": "Carrier scan", "address": {"city": "Dayton", "country": "US"}}],
+    }
+
+
 def location(kept: Location) -> Json:
     """A row of GET /location."""
     address = {
@@ -103,12 +124,14 @@ def location(kept: Location) -> Json:
         "abbreviation": kept.abbreviation,
         "timezone": kept.timezone,
         "region": {"id": 1, "name": "United States"},
-        "is_active": True,
-        "is_receiving_enabled": True,
-        "is_shipping_enabled": True,
-        "access_granted": True,
+        "is_active": kept.is_active,
+        "is_receiving_enabled": kept.is_active,
+        "is_shipping_enabled": kept.is_active and kept.kind == "spoke",
+        "access_granted": kept.is_active,
         "attributes": [],
-        "services": [{"service_type": kind, "enabled": True, "address": address} for kind in ("Receiving", "Returns")],
+        "services": [
+            {"service_type": kind, "enabled": kept.is_active, "address": address} for kind in ("Receiving", "Returns")
+        ],
     }
 
 
@@ -122,7 +145,7 @@ def channel(kept: Channel) -> Json:
     }
 
 
-def _ordered(line: Line, number: int) -> Json:
+def _ordered(line: Line) -> Json:
     product = catalogue.BY_SKU.get(line.sku)
     return {
         "id": None if product is None else product.id,
@@ -133,7 +156,7 @@ def _ordered(line: Line, number: int) -> Json:
         "unit_price": _number(line.unit_price),
         "gtin": None,
         "upc": None,
-        "external_line_id": number,
+        "external_line_id": line.external_line_id,
     }
 
 

@@ -5,6 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from typing import Literal
+
+from local.shipbob.subscriptions import Subscription, new_secret
+
+Forgery = Literal["wrong_secret", "unsigned", "stale", "altered", "legacy"]
+
+STALE_SECONDS = 3_600
+LEGACY_TOPICS = {
+    "order.shipped": "order_shipped",
+    "order.shipment.delivered": "shipment_delivered",
+    "order.shipment.exception": "shipment_exception",
+    "order.shipment.on_hold": "shipment_onhold",
+    "order.shipment.cancelled": "shipment_cancelled",
+}
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
@@ -24,3 +38,27 @@ def headers(secret: str, message_id: str, timestamp: int, topic: str, body: byte
         "content-type": "application/json",
         "user-agent": "Svix-Webhooks/1.0",
     }
+
+
+def forged(
+    kind: Forgery, subscription: Subscription, message_id: str, timestamp: int, topic: str, body: bytes
+) -> dict[str, str]:
+    """The headers of a message that ShipBob did not send so.
+
+    `wrong_secret`: signed with a secret that is not the subscription's. `unsigned`: without a signature. `stale`: of an
+    hour ago, by the right secret, as one that is played back. `altered`: signed before a byte was added to the body.
+    `legacy`: as version 1.0 tells its topics, which it never signed. ValueError for any other kind.
+    """
+    if kind == "legacy":
+        told = {"shipbob-topic": LEGACY_TOPICS.get(topic, topic), "shipbob-subscription-id": subscription.id}
+        return {**told, "content-type": "application/json"}
+    if kind == "wrong_secret":
+        return headers(new_secret(), message_id, timestamp, topic, body)
+    if kind == "stale":
+        return headers(subscription.secret, message_id, timestamp - STALE_SECONDS, topic, body)
+    signed = headers(subscription.secret, message_id, timestamp, topic, body + b" ")
+    if kind == "unsigned":
+        del signed["webhook-signature"]
+    elif kind != "altered":
+        raise ValueError(f"no forgery {kind}")
+    return signed

@@ -8,7 +8,9 @@ import ipaddress
 import re
 import secrets
 import threading
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,9 +39,16 @@ TOPICS = frozenset(
         "billing.credit.created",
     }
 )
+WRO_TOPICS = frozenset(
+    {"wro.created", "wro.updated", "wro.completed", "wro.box.arrived", "wro.box.scanned", "wro.box.stowed"}
+)
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32}")
 SECRET_BYTES = 24
-DISABLED_AFTER = dt.timedelta(days=5)  # of nothing but failures (Svix's retry page, which carries ShipBob's webhooks)
+# Svix's retry page, which carries ShipBob's webhooks: an endpoint is switched off after five days of nothing but
+# failures, counted from when failures lay twelve hours or more apart within one day.
+DISABLED_AFTER = dt.timedelta(days=5)
+WINDOW = dt.timedelta(hours=24)
+APART = dt.timedelta(hours=12)
 
 
 class InvalidSubscriptionError(Exception):
@@ -61,7 +70,8 @@ class Subscription:
     description: str | None
     created: dt.datetime
     enabled: bool = True
-    failing_since: dt.datetime | None = None
+    failures: deque[dt.datetime] = field(default_factory=deque)  # of the last day, none since a success
+    failing_since: dt.datetime | None = None  # when the five days began
 
     def listed(self) -> payloads.Json:
         """Its row in the list, which never shows the secret."""
@@ -81,15 +91,22 @@ class Subscription:
 
 
 class Subscriptions:
-    """The account's subscriptions, oldest first."""
+    """The account's subscriptions, oldest first.
+
+    `unknown_topics` are taken although they are in no enumeration (ShipBob's guides tell of the wro.* ones), and
+    `refused_topics` are refused although they are in one, as by an older version. One that was switched off stays so:
+    only a new subscription is told again.
+    """
 
     def __init__(self) -> None:
+        self.unknown_topics: set[str] = set()
+        self.refused_topics: set[str] = set()
         self._lock = threading.Lock()
         self._kept: dict[str, Subscription] = {}
 
     def create(self, asked: Any, now: dt.datetime) -> Subscription:
         """Subscribe what a POST /webhook body asks for; the secret is made up when it gives none."""
-        errors = problems(asked)
+        errors = problems(asked, (TOPICS | self.unknown_topics) - self.refused_topics)
         if errors:
             raise InvalidSubscriptionError(errors)
         made = Subscription(
@@ -117,17 +134,25 @@ class Subscriptions:
         """Who gets a message of this topic."""
         return [each for each in self.all() if each.enabled and topic in each.topics]
 
-    def exists(self, subscription_id: str) -> bool:
+    def is_live(self, subscription_id: str) -> bool:
+        """Whether it is there and not switched off."""
         with self._lock:
-            return subscription_id in self._kept
+            kept = self._kept.get(subscription_id)
+            return kept is not None and kept.enabled
 
     def note(self, subscription: Subscription, now: dt.datetime, *, succeeded: bool, scale: float) -> None:
         """Remember how an attempt went, and switch off an endpoint that has failed for five (scaled) days."""
         with self._lock:
             if succeeded:
+                subscription.failures.clear()
                 subscription.failing_since = None
-            elif subscription.failing_since is None:
-                subscription.failing_since = now
+                return
+            failures = subscription.failures
+            failures.append(now)
+            while now - failures[0] > WINDOW * scale:
+                failures.popleft()
+            if subscription.failing_since is None:
+                subscription.failing_since = now if now - failures[0] >= APART * scale else None
             elif now - subscription.failing_since >= DISABLED_AFTER * scale:
                 subscription.enabled = False
 
@@ -137,7 +162,7 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def problems(asked: Any) -> dict[str, list[str]]:
+def problems(asked: Any, offered: Collection[str] = TOPICS) -> dict[str, list[str]]:
     """What is wrong with a POST /webhook body; empty when nothing is."""
     if not isinstance(asked, dict):
         return {"": ["A non-empty request body is required."]}
@@ -145,12 +170,14 @@ def problems(asked: Any) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not isinstance(topics, list) or not topics:
         errors["Topics"] = ["The Topics field is required."]
-    elif unknown := [topic for topic in topics if not isinstance(topic, str) or topic not in TOPICS]:
+    elif unknown := [topic for topic in topics if not isinstance(topic, str) or topic not in offered]:
         errors["Topics"] = [f"The value '{topic}' is not valid for Topics." for topic in unknown]
     if not acceptable_url(asked.get("url")):
         errors["Url"] = ["The Url must be an absolute https url."]
     if secret is not None and not (isinstance(secret, str) and SECRET.fullmatch(secret)):
         errors["Secret"] = ["The Secret must match the pattern ^whsec_[a-zA-Z0-9+/]{32}$."]
+    if not isinstance(asked.get("description"), str | None):
+        errors["Description"] = ["The Description must be a text."]
     return errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import ssl
 import threading
@@ -98,3 +99,29 @@ def attempts(shipbob: ShipBobSimulator) -> list[dict[str, Any]]:
 def until_attempts(shipbob: ShipBobSimulator, count: int) -> None:
     """Wait until that many tries have been made and settled."""
     assert shipbob.webhooks.wait_for(lambda: len(attempts(shipbob)) >= count, PATIENCE)
+
+
+class Inbox:
+    """In the place of an endpoint, for simulated time: keeps what comes, answers as told, then 204.
+
+    A status that is an exception is raised.
+    """
+
+    def __init__(self, *statuses: int | Exception) -> None:
+        self.statuses = list(statuses)
+        self.came: list[Received] = []
+
+    def __call__(self, headers: dict[str, str], body: bytes) -> int:
+        self.came.append(Received(headers, body))
+        status = self.statuses.pop(0) if self.statuses else 204
+        if isinstance(status, Exception):
+            raise status
+        return status
+
+    @property
+    def topics(self) -> list[str]:
+        return [each.headers["x-webhook-topic"] for each in self.came]
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(each.body) for each in self.came]

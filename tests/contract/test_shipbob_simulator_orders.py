@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from decimal import Decimal
 
 import httpx
 import pytest
 
 from local.shipbob import Label, ManualClock, NotPossibleError, ShipBobSimulator
 from local.shipbob.orders import Line
+from local.shipbob.store import with_store_order
 from tests.contract.shipbob_day import order, split
 
 
@@ -107,3 +110,31 @@ def test_a_silent_shipment_moves_no_update_date(shipbob: ShipBobSimulator, clock
 def test_packages_that_do_not_hold_what_was_ordered_are_refused(shipbob: ShipBobSimulator) -> None:
     with pytest.raises(NotPossibleError, match="packages hold"):
         shipbob.account.place_order(order(shipments=[(8, [("MUG-WHITE", 2)])]))
+
+
+def test_the_stores_own_order_tells_tax_freight_and_discount(shipbob: ShipBobSimulator, api: httpx.Client) -> None:
+    bare = shipbob.account.place_order(order("1"))
+    wanted = order("2", lines=[Line("MUG-WHITE", 2, Decimal("12.00"))])
+    rich = shipbob.account.place_order(
+        with_store_order(wanted, shipping=Decimal("6.50"), tax=Decimal("1.68"), discount=Decimal("3.00"))
+    )
+
+    text = api.get(f"/order/{rich['id']}/store-order-json").json()
+    kept = json.loads(text)
+
+    assert (kept["total_tax"], kept["total_discounts"], kept["shipping_lines"][0]["price"]) == ("1.68", "3.00", "6.50")
+    assert (kept["total_price"], rich["financials"]["total_price"]) == ("29.18", 29.18)
+    assert (api.get(f"/order/{bare['id']}/store-order-json").status_code) == 204
+    assert api.get("/order/1/store-order-json").status_code == 404
+
+
+def test_tracking_is_marked_as_uploaded_shipment_by_shipment(shipbob: ShipBobSimulator, api: httpx.Client) -> None:
+    shipment = shipbob.account.place_order(order())["shipments"][0]["id"]
+    wanted = {"shipment_ids": [shipment, 5], "is_tracking_uploaded": True}
+
+    answer = api.post("/shipment:batchUpdateTrackingUpload", json=wanted).json()
+
+    assert answer["summary"] == {"total": 2, "successful": 1, "failed": 1}
+    assert [(row["shipmentId"], row["isSuccess"]) for row in answer["results"]] == [(shipment, True), (5, False)]
+    assert api.get(f"/shipment/{shipment}").json()["is_tracking_uploaded"] is True
+    assert api.post("/shipment:batchUpdateTrackingUpload", json={}).status_code == 400

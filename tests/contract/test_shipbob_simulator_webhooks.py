@@ -10,6 +10,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from local.shipbob import ManualClock, ShipBobSimulator
+from local.shipbob.signing import Forgery
 from tests.contract.shipbob_day import (
     PATIENCE,
     SECRET,
@@ -43,6 +44,7 @@ def test_the_secret_is_told_once_and_made_up_when_absent(api: httpx.Client) -> N
         ("topics", []),
         ("topics", ["order.created"]),
         ("topics", ["wro.completed"]),
+        ("topics", ["order.shipped", "return.opened"]),
         ("url", "http://bridge.example.com/hooks"),
         ("url", "nowhere"),
         ("secret", "whsec_short"),
@@ -161,12 +163,13 @@ def test_an_endpoint_that_fails_for_five_days_is_switched_off(
     shipbob: ShipBobSimulator, api: httpx.Client, receiver: Receiver, clock: ManualClock
 ) -> None:
     subscribe(api, receiver.url)
-    receiver.statuses = [500] * 8
+    receiver.statuses = [500] * 20
     shipbob.account.ship_order(shipbob.account.place_order(order())["id"])
 
-    until_attempts(shipbob, 1)
-    clock.advance(5 * 86_400)
-    until_attempts(shipbob, 2)
+    for tries, hours in enumerate((12, 5 * 24), 1):  # the days count from failures half a day apart
+        until_attempts(shipbob, tries)
+        clock.advance(hours * 3600)
+    until_attempts(shipbob, 3)
 
     assert [row["enabled"] for row in api.get("/webhook").json()["items"]] == [False]
 
@@ -242,3 +245,55 @@ def test_a_gateway_under_localhost_is_reached_by_its_own_name(
     shipbob.account.ship_order(shipbob.account.place_order(order())["id"])
 
     assert receiver.next().headers["host"] == name
+
+
+def test_topics_outside_the_enumeration_can_be_offered_and_known_ones_withheld(
+    shipbob: ShipBobSimulator, api: httpx.Client, door: httpx.Client
+) -> None:
+    wanted = {"topics": ["wro.completed"], "url": "https://bridge.example.com/hooks"}
+    door.post(
+        "/webhooks/topics", json={"unknown": ["wro.completed"], "refused": ["order.delivered"]}
+    ).raise_for_status()
+
+    offered = api.post("/webhook", json=wanted)
+    withheld = [
+        api.post("/webhook", json={**wanted, "topics": [topic]}).status_code
+        for topic in ("order.delivered", "wro.box.stowed")
+    ]
+
+    assert (offered.status_code, offered.json()["topics"]) == (200, ["wro.completed"])
+    assert withheld == [422, 422]
+    shipbob.webhooks.publish("wro.completed", "receiving/1", b"{}")
+    assert [each["topic"] for each in shipbob.webhooks.deliveries()] == ["wro.completed"]
+
+
+def test_a_message_of_version_one_says_its_topic_in_other_headers_and_is_unsigned(
+    shipbob: ShipBobSimulator, api: httpx.Client, door: httpx.Client, receiver: Receiver
+) -> None:
+    made = subscribe(api, receiver.url)
+    placed = shipbob.account.place_order(order())
+
+    door.post("/forge", json={"document": f"order/{placed['id']}", "kind": "legacy"}).raise_for_status()
+    came = receiver.next()
+
+    assert (came.headers["shipbob-topic"], came.headers["shipbob-subscription-id"]) == ("order_shipped", made["id"])
+    assert not {"webhook-id", "webhook-signature", "x-webhook-topic"} & came.headers.keys()
+    assert json.loads(came.body)["id"] == placed["id"]
+
+
+@pytest.mark.parametrize("kind", ["unsigned", "stale", "altered", "wrong_secret"])
+def test_no_forgery_verifies(shipbob: ShipBobSimulator, api: httpx.Client, receiver: Receiver, kind: Forgery) -> None:
+    subscribe(api, receiver.url)
+
+    shipbob.forge("return/700001", "return.completed", kind=kind)
+    came = receiver.next()
+
+    assert json.loads(came.body) == {"id": 700001}
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(came.body, came.headers)
+
+
+def test_a_forgery_that_is_none_is_refused(shipbob: ShipBobSimulator, api: httpx.Client, door: httpx.Client) -> None:
+    subscribe(api, "https://bridge.example.com/hooks")
+
+    assert door.post("/forge", json={"document": "order/1", "kind": "clumsy"}).status_code == 400

@@ -30,7 +30,7 @@ from bridge.domain.sales_document import (
     ShipTo,
 )
 from bridge.gp.soap import SoapGp
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
