@@ -1,14 +1,16 @@
 """ToGp.fifo: the only function that writes to GP. A hint names a document, and the document is brought up to date.
 
 An order is read from ShipBob and recorded in GP as a sales order with its shipments. A shipment whose order is not
-known is located, and its order gets the hint.
+known is located, and its order gets the hint. Returns, receiving orders and stock events are followed in the audit.
 """
 
 from bridge import runtime
 from bridge.aws.entrypoint import sqs_fifo
 from bridge.domain.document import DocumentKind
 from bridge.flows.attempt import attempt
+from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
 from bridge.flows.record_order import record_order
 
-handle = sqs_fifo(attempt({DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate}), runtime.ports_for)
+flows = {DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate, **dict.fromkeys(FOLLOWED, follow)}
+handle = sqs_fifo(attempt(flows), runtime.ports_for)

@@ -1,145 +1,29 @@
-"""What the flows need from the world, on one screen. Every method is one effect, and may raise a `Failure`."""
+"""What the flows need from the world: the neighbours, and what is our own. Every method is one effect, and may raise a
+`Failure`."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from bridge.domain.company import Certificate, Company, Customer, HoldSetup, Policy, Server, ShippingMethod, Site
+from bridge.domain.connection import Secret
 from bridge.domain.document import DocumentId
-from bridge.domain.inventory import (
-    InventoryDocument,
-    InventoryDocumentType,
-    InventorySummary,
-    Item,
-    TransactionState,
-    Window,
-)
 from bridge.domain.message import Message
-from bridge.domain.order import Order
 from bridge.domain.outcome import MappingKey
-from bridge.domain.sales_document import SalesInvoice, SalesOrder, SalesReturn, SalesSummary, SalesUpdate
 from bridge.mapping.recording import Terms
+from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import LedgerRow
 from bridge.protocols.permit import PermitRow
+from bridge.protocols.registration import Registration
+from bridge.protocols.subscription import SubscriptionRow
+from bridge.protocols.token import TokenRow
 from bridge.protocols.trail import Entry
 
 
 class Clock(Protocol):
     def now(self) -> dt.datetime: ...
-
-
-class GpSession(Protocol):
-    """The way to GP. A call is one request, beyond what logging in costs."""
-
-    def login(self) -> None:
-        """Log in before a write, so that a refused login or a lost handshake is never a lost write."""
-
-    def probe(self) -> None:
-        """A harmless read that returns when GP works and has the company; else it raises what is wrong."""
-
-    def server(self) -> Server:
-        """What this GP can do, and its clock. Reads nothing of the company's."""
-
-    def certificates(self) -> Sequence[Certificate]:
-        """What each configured address shows before a login. Nobody logs in for it."""
-
-
-class GpSales(Protocol):
-    """Sales documents. Reads look in Work and in History, and give None for a number that GP does not have."""
-
-    def sales_order(self, number: str) -> SalesOrder | None: ...
-    def sales_invoice(self, number: str) -> SalesInvoice | None: ...
-    def sales_return(self, number: str) -> SalesReturn | None: ...
-
-    def sales_documents(self, customer: str, customer_po: str) -> Sequence[SalesSummary]:
-        """Orders, invoices and returns of a customer that carry the PO, in no particular order."""
-
-    def create_sales_order(self, order: SalesOrder) -> None: ...
-    def create_sales_invoice(self, invoice: SalesInvoice) -> None: ...
-    def create_sales_return(self, sales_return: SalesReturn) -> None: ...
-
-    def update_sales_order(self, present: SalesOrder, update: SalesUpdate) -> None: ...
-    def update_sales_invoice(self, present: SalesInvoice, update: SalesUpdate) -> None: ...
-
-    def void_sales_order(self, number: str) -> None: ...
-
-
-class GpInventory(Protocol):
-    """Stock and the documents that move it."""
-
-    def inventory_document(self, kind: InventoryDocumentType, number: str) -> InventoryDocument | None: ...
-
-    def inventory_documents(
-        self, kind: InventoryDocumentType, window: Window, state: TransactionState
-    ) -> Sequence[InventorySummary]:
-        """Those of the window, in no particular order. GP has no paging: the window bounds the answer."""
-
-    def create_inventory_adjustment(self, adjustment: InventoryDocument) -> None:
-        """Create under the document's own number. GP may append to a number that it has: look first."""
-
-    def item(self, number: str) -> Item | None: ...
-
-    def item_numbers(self) -> Sequence[str]:
-        """Every item that is not discontinued, in the order of the numbers."""
-
-    def sites_of(self, item: str) -> Sequence[str]:
-        """The sites that the item is assigned to."""
-
-
-class GpCompany(Protocol):
-    """Set-up that documents lean on."""
-
-    def companies(self) -> Sequence[Company]:
-        """The companies that the Windows account may reach."""
-
-    def customer(self, key: str) -> Customer | None: ...
-    def sites(self) -> Sequence[Site]: ...
-    def shipping_methods(self) -> Sequence[ShippingMethod]: ...
-    def hold_setups(self) -> Sequence[HoldSetup]: ...
-
-    def policy(self, operation: str) -> Policy:
-        """How GP treats an operation of its interface, such as `CreateSalesOrder`."""
-
-
-class Gp(GpSession, GpSales, GpInventory, GpCompany, Protocol):
-    """One GP company."""
-
-
-class ShipBob(Protocol):
-    def order(self, order_id: int) -> Order | None: ...
-
-    def order_of_shipment(self, shipment_id: int) -> int | None: ...
-
-    def order_ids(
-        self, *, inserted_since: dt.datetime | None, updated_since: dt.datetime | None, page: int
-    ) -> Sequence[int]:
-        """One page of orders by insert or update date, oldest first; empty after the last page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An HTTP request at the webhook door: header names in lower case, the body as it arrived."""
-
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What an authentic delivery points at; `document` None where the topic changes nothing in GP."""
-
-    delivery_id: str
-    topic: str
-    document: DocumentId | None
-
-
-class Webhooks(Protocol):
-    def open(self, delivery: Delivery, now: dt.datetime) -> Hint:
-        """Verify the signature and read the hint, or raise `NotAuthentic`."""
 
 
 class State(Protocol):
@@ -165,9 +49,11 @@ class State(Protocol):
 
     def find(self, alias: str) -> Sequence[DocumentId]: ...
 
-    def cursor(self, name: str, start: dt.datetime) -> Cursor: ...
+    def cursor(self, name: str) -> Cursor | None:
+        """How far a poll has come; None where it never began."""
 
-    def move_cursor(self, cursor: Cursor, reached: dt.datetime) -> Cursor: ...
+    def save_cursor(self, cursor: Cursor) -> Cursor:
+        """Store the cursor and give it back with its new version."""
 
 
 class Trail(Protocol):
@@ -196,6 +82,50 @@ class Queue(Protocol):
     def send(self, messages: Iterable[tuple[Message, str]]) -> None:
         """Put messages on the queue, each in its document's group, with a deduplication id; all of them, or raise."""
 
+    def depth(self) -> int:
+        """About how many messages wait or are being worked on."""
+
+
+class TokenRows(Protocol):
+    """The one row that says how the token stands. A save is conditional on the version read, else `RowMoved`."""
+
+    def row(self) -> TokenRow: ...
+
+    def save(self, row: TokenRow) -> TokenRow: ...
+
+
+class SubscriptionRows(Protocol):
+    """The webhook subscriptions that are ours. A save is conditional on the version read, else `RowMoved`."""
+
+    def registration(self) -> Registration:
+        """That webhooks are wanted, and where; unstored where nobody ever asked."""
+
+    def save_registration(self, registration: Registration) -> Registration: ...
+
+    def rows(self) -> Sequence[SubscriptionRow]: ...
+
+    def save(self, row: SubscriptionRow) -> SubscriptionRow: ...
+
+
+class StoredSecret(Protocol):
+    """A secret that the bridge itself may replace: JSON text, of which nothing is ever printed."""
+
+    def current(self) -> Secret:
+        """The present version, at most five minutes old."""
+
+    def afresh(self) -> Secret:
+        """The present version, read now."""
+
+    def store(self, text: str) -> Secret:
+        """Make it the present version; durable when this returns."""
+
+
+class Bell(Protocol):
+    """Wakes another function of the stack."""
+
+    def ring(self) -> None:
+        """Have it run soon; it does not say when it has."""
+
 
 class Ports(Protocol):
     """Everything at once, each made when first asked for."""
@@ -207,6 +137,10 @@ class Ports(Protocol):
     @property
     def shipbob(self) -> ShipBob: ...
     @property
+    def shipbob_in_background(self) -> ShipBob:
+        """The same account, whose calls let live traffic go first."""
+
+    @property
     def webhooks(self) -> Webhooks: ...
     @property
     def state(self) -> State: ...
@@ -214,6 +148,18 @@ class Ports(Protocol):
     def audit(self) -> Audit: ...
     @property
     def permits(self) -> Permits: ...
+    @property
+    def token_rows(self) -> TokenRows: ...
+    @property
+    def subscription_rows(self) -> SubscriptionRows: ...
+    @property
+    def shipbob_secret(self) -> StoredSecret: ...
+    @property
+    def webhook_secret(self) -> StoredSecret: ...
+    @property
+    def authority(self) -> Authority: ...
+    @property
+    def keep_connected(self) -> Bell: ...
     @property
     def to_gp(self) -> Queue: ...
     @property

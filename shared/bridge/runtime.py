@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import time
 from functools import cache, cached_property
@@ -15,15 +14,20 @@ from bridge.domain.outcome import Misconfigured
 from bridge.mapping.recording import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bridge.aws.audit import AuditTable
+    from bridge.aws.bells import FunctionBell
     from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
-    from bridge.aws.secrets import Secret, Secrets
+    from bridge.aws.secrets import Secrets, StoredSecret
+    from bridge.aws.subscription_rows import SubscriptionRows
+    from bridge.aws.token_rows import TokenRows
+    from bridge.domain.connection import Secret
+    from bridge.flows.bearing import Bearing
     from bridge.gp.connect import ConnectedGp
     from bridge.ports import Ports
+    from bridge.protocols.pace import Lane
+    from bridge.shipbob.authority import ShipBobAuthority
     from bridge.shipbob.client import ShipBobClient
     from bridge.shipbob.webhook import ShipBobWebhooks
 
@@ -44,7 +48,7 @@ class Runtime:
         self._ends_at = float("inf")
 
     def run_for(self, seconds: float) -> None:
-        """From now on nothing is asked of GP for longer than that."""
+        """From now on nothing is asked of a neighbour for longer than that."""
         self._ends_at = _seconds() + seconds
 
     def seconds_left(self) -> float:
@@ -107,15 +111,71 @@ class Runtime:
 
     @cached_property
     def shipbob(self) -> ShipBobClient:
+        from bridge.protocols.pace import Lane
+
+        return self._shipbob_in(Lane.LIVE)
+
+    @cached_property
+    def shipbob_in_background(self) -> ShipBobClient:
+        from bridge.protocols.pace import Lane
+
+        return self._shipbob_in(Lane.BACKGROUND)
+
+    def _shipbob_in(self, lane: Lane) -> ShipBobClient:
+        from bridge.aws.pace import Turns
         from bridge.shipbob.client import ShipBobClient
 
-        return ShipBobClient(self._settings.shipbob_api_url, self._shipbob_token)
+        turns = Turns(_client("dynamodb"), self._settings.state_table, lane, self.clock.now, _pause, self.seconds_left)
+        return ShipBobClient(self._settings.shipbob_api_url, self._bearing, turns, seconds=_seconds)
+
+    @cached_property
+    def _bearing(self) -> Bearing:
+        from bridge.flows.bearing import Bearing
+
+        return Bearing(self.shipbob_secret, self.token_rows, self.keep_connected, self.clock.now)
+
+    @cached_property
+    def authority(self) -> ShipBobAuthority:
+        from bridge.shipbob.authority import ShipBobAuthority
+
+        return ShipBobAuthority(self._settings.shipbob_auth_url, _seconds)
+
+    @cached_property
+    def token_rows(self) -> TokenRows:
+        from bridge.aws.token_rows import TokenRows
+
+        return TokenRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def subscription_rows(self) -> SubscriptionRows:
+        from bridge.aws.subscription_rows import SubscriptionRows
+
+        return SubscriptionRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def keep_connected(self) -> FunctionBell:
+        from bridge.aws.bells import FunctionBell
+
+        return FunctionBell(_client("lambda"), self._settings.keep_connected)
+
+    @cached_property
+    def shipbob_secret(self) -> StoredSecret:
+        return self._stored(self._settings.shipbob_secret_id)
+
+    @cached_property
+    def webhook_secret(self) -> StoredSecret:
+        return self._stored(self._settings.webhook_secret_id)
+
+    def _stored(self, secret_id: str) -> StoredSecret:
+        from bridge.aws.secrets import StoredSecret
+
+        return StoredSecret(self.secrets, secret_id)
 
     @cached_property
     def webhooks(self) -> ShipBobWebhooks:
-        from bridge.shipbob.webhook import ShipBobWebhooks
+        from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 
-        return ShipBobWebhooks(self._webhook_secrets)
+        return ShipBobWebhooks(StoredLiveSecrets(self.webhook_secret))
 
     @cached_property
     def state(self) -> Rows:
@@ -152,13 +212,6 @@ class Runtime:
 
         return Secrets(_client("secretsmanager"), _seconds)
 
-    def _shipbob_token(self) -> str:
-        return _field(self.secrets.current(self._settings.shipbob_secret_id).text, "access_token")
-
-    def _webhook_secrets(self) -> Sequence[str]:
-        stored = self.secrets.current(self._settings.webhook_secret_id).text
-        return [secret for name in ("current", "previous") if (secret := _field(stored, name))]
-
 
 _STARTED = (time.time(), time.monotonic())  # noqa: TID251 - the composition root gives the clock
 
@@ -173,17 +226,8 @@ def _seconds() -> float:
 
 
 def _pause(seconds: float) -> None:
-    """Let others finish their login: the only wait there is, and a short one."""
+    """Let others finish their login, or call ShipBob first: the only waits there are, and short ones."""
     time.sleep(seconds)  # noqa: TID251 - the composition root gives the clock
-
-
-def _field(secret: str, name: str) -> str:
-    """A text field of a secret's JSON; empty where it has none, which no neighbour accepts."""
-    try:
-        value = json.loads(secret).get(name)
-    except (ValueError, AttributeError):
-        return ""
-    return value if isinstance(value, str) else ""
 
 
 def _client(service: str) -> Any:
@@ -203,7 +247,7 @@ def ports() -> Runtime:
 
 
 def ports_for(seconds: float) -> Ports:
-    """The same ports, for a message that GP may be asked about for so many seconds."""
+    """The same ports, for a message that neighbours may be asked about for so many seconds."""
     made = ports()
     made.run_for(seconds)
     return made
@@ -224,6 +268,23 @@ def of_stack(stack: str) -> tuple[Ports, str]:
     except (BotoCoreError, ClientError) as failure:
         raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
     variables = function["Environment"]["Variables"]
+    try:
+        chosen = settings.read(variables)
+    except RuntimeError as unfit:
+        raise Misconfigured(f"the stack {stack} is of another version than this command: {unfit}") from unfit
     # The account may be allowed to log in from there alone, and a refusal here would shut the stack's own permit.
     os.environ["NETBIOS_COMPUTER_NAME"] = variables["NETBIOS_COMPUTER_NAME"]  # noqa: TID251 - the composition root
-    return Runtime(settings.read(variables)), str(who)
+    return Runtime(chosen), str(who)
+
+
+def webhook_url(stack: str) -> str:
+    """Where ShipBob is to deliver: the stack's output. `Misconfigured` where the stack cannot be read."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        (found,) = _client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except (BotoCoreError, ClientError) as failure:
+        raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
+    return next(
+        (str(each["OutputValue"]) for each in found.get("Outputs", []) if each["OutputKey"] == "WebhookUrl"), ""
+    )

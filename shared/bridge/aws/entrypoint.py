@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from bridge.domain.message import Message
-from bridge.domain.outcome import Failure, NotAuthentic, Outcome, Waiting
-from bridge.ports import Delivery, Hint, Ports
+from bridge.domain.outcome import Failure, Flaw, NotAuthentic, Outcome, Waiting
+from bridge.neighbours import Delivery, Hint
+from bridge.ports import Ports
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
+BODY_TEXT_MAX = 1_333_336  # of a request, as API Gateway hands it over: a million bytes in base64
 SECONDS_FOR_LEDGER = 10.0  # of a function's time, to write down what became of its message
 
 logger = Logger()
@@ -28,7 +30,7 @@ metrics = Metrics()
 
 
 def http_door(receive: Callable[[Delivery, Ports], Hint], ports: Callable[[], Ports]) -> Handler:
-    """HTTP API, payload 2.0. 202 once the hint is queued, 401 with no detail, 503 to be delivered again."""
+    """HTTP API, payload 2.0. 202 once the hint is queued, 401 without a word, 503 to be delivered again."""
 
     @logger.inject_lambda_context
     @metrics.log_metrics
@@ -37,30 +39,50 @@ def http_door(receive: Callable[[Delivery, Ports], Hint], ports: Callable[[], Po
             hint = receive(_delivery(event), ports())
         except NotAuthentic as refused:
             logger.warning("refused a delivery", extra={"why": str(refused)})
-            return _counted("DeliveriesRefused", 401)
+            return _counted(401, "DeliveriesRefused", f"DeliveriesRefused{refused.flaw}")
         except Failure:
             # ShipBob delivers again for more than a day.
             logger.exception("could not queue a delivery")
-            return _counted("DeliveriesFailed", 503)
+            return _counted(503, "DeliveriesFailed")
         logger.info(
             "received", extra={"delivery": hint.delivery_id, "topic": hint.topic, "document": str(hint.document)}
         )
-        return _counted("DeliveriesReceived", 202)
+        return _counted(202, "DeliveriesReceived", *_odd(hint))
 
     return handle
 
 
-def _delivery(event: dict[str, Any]) -> Delivery:
-    body = event.get("body") or ""
+def _odd(hint: Hint) -> Iterator[str]:
+    """What a person should hear of before ShipBob's next version: nothing here is wrong."""
+    if not hint.is_topic_known:
+        yield "TopicsUnknown"
+    elif hint.document is None:
+        yield "DeliveriesWithoutDocument"
+
+
+def _delivery(event: object) -> Delivery:
+    """The request byte for byte, whatever API Gateway took its body for. What is of no such form is not authentic."""
+    fields = event if isinstance(event, dict) else {}
+    headers, body = fields.get("headers"), fields.get("body")
+    named = headers.items() if isinstance(headers, dict) else ()
+    texts = {str(name).lower(): value for name, value in named if isinstance(value, str)}
+    return Delivery(texts, _bytes("" if body is None else body, is_base64=bool(fields.get("isBase64Encoded"))))
+
+
+def _bytes(body: object, *, is_base64: bool) -> bytes:
+    if not isinstance(body, str):
+        raise NotAuthentic(Flaw.UNREADABLE)
+    if len(body) > BODY_TEXT_MAX:
+        raise NotAuthentic(Flaw.TOO_LARGE)
     try:
-        raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        return base64.b64decode(body, validate=True) if is_base64 else body.encode()
     except (binascii.Error, ValueError) as malformed:
-        raise NotAuthentic("the body cannot be read") from malformed
-    return Delivery({name.lower(): value for name, value in (event.get("headers") or {}).items()}, raw)
+        raise NotAuthentic(Flaw.UNREADABLE) from malformed
 
 
-def _counted(metric: str, status: int) -> dict[str, Any]:
-    metrics.add_metric(name=metric, unit=MetricUnit.Count, value=1)
+def _counted(status: int, *names: str) -> dict[str, Any]:
+    for name in names:
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
     return {"statusCode": status}
 
 
@@ -101,7 +123,10 @@ def sqs_fifo(answer: Callable[[Message, Ports], Outcome], ports: Callable[[float
 
 
 def schedule(run: Callable[[Ports, str], object], ports: Callable[[], Ports]) -> Handler:
-    """EventBridge Scheduler. The run is named by the request's id, which stays the same when AWS tries again."""
+    """EventBridge Scheduler, or another function. The run is named by the request's id, the same when AWS tries again.
+
+    Where the result says what is to be `counted`, by name, it is.
+    """
 
     @logger.inject_lambda_context
     @metrics.log_metrics
@@ -110,7 +135,8 @@ def schedule(run: Callable[[Ports, str], object], ports: Callable[[], Ports]) ->
         result = run(ports(), f"run-{context.aws_request_id}")
         seconds = (dt.datetime.now(dt.UTC) - started).total_seconds()  # noqa: TID251 - aws/ may read the clock
         logger.info("ran", extra={"result": str(result), "seconds": seconds})
-        metrics.add_metric(name="RunsFinished", unit=MetricUnit.Count, value=1)
+        for name, count in {"RunsFinished": 1, **getattr(result, "counted", {})}.items():
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
         return {"result": str(result)}
 
     return handle

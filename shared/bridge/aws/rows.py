@@ -15,6 +15,7 @@ from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws.calls import put_once, translated
+from bridge.aws.cursors import cursor_of, fields_of
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.protocols.cursor import Cursor
@@ -101,20 +102,16 @@ class Rows:
         )
         return [DocumentId.parse(item["sk"]["S"]) for item in items]
 
-    def cursor(self, name: str, start: dt.datetime) -> Cursor:
-        """How far a poll has read; `start` where it never has."""
+    def cursor(self, name: str) -> Cursor | None:
+        """How far a poll has come; None where it never began."""
         item = self._get(f"cursor#{name}", "cursor")
-        return Cursor(name, _time(item["reached"]["S"]), int(item["version"]["N"])) if item else Cursor(name, start)
+        return cursor_of(name, item) if item else None
 
-    def move_cursor(self, cursor: Cursor, reached: dt.datetime) -> Cursor:
-        """Move on, unless another run has."""
-        moved = dataclasses.replace(cursor, reached=reached, version=cursor.version + 1)
-        item = _key(f"cursor#{cursor.name}", "cursor") | {
-            "reached": {"S": _moment(reached)},
-            "version": {"N": str(moved.version)},
-        }
-        self._put(item, cursor.version)
-        return moved
+    def save_cursor(self, cursor: Cursor) -> Cursor:
+        """Store the cursor if it is still at the version read; give it back with its new version."""
+        saved = dataclasses.replace(cursor, version=cursor.version + 1)
+        self._put(_key(f"cursor#{cursor.name}", "cursor") | fields_of(saved), cursor.version)
+        return saved
 
     def _get(self, pk: str, sk: str) -> Item | None:
         item: Item | None = self._call("get_item", Key=_key(pk, sk), ConsistentRead=True).get("Item")
@@ -186,6 +183,8 @@ def _item(row: LedgerRow) -> Item:
         "draft_hold": row.draft_hold,
         "ready_batch": row.ready_batch,
         "read_at": _moment(row.read_at) if row.read_at else "",
+        "read_until": _moment(row.read_until) if row.read_until else "",
+        "image_digest": row.image_digest,
         "waiting_since": _moment(row.waiting_since) if row.waiting_since else "",
         "due_at": _moment(row.due_at) if row.due_at else "",
         "opened_at": _moment(row.opened_at) if row.opened_at else "",
@@ -225,6 +224,8 @@ def _row(item: Item) -> LedgerRow:
         draft_hold=text("draft_hold"),
         ready_batch=text("ready_batch"),
         read_at=moment("read_at"),
+        read_until=moment("read_until"),
+        image_digest=text("image_digest"),
         waits=int(item["waits"]["N"]),
         waiting_since=moment("waiting_since"),
         due_at=moment("due_at"),

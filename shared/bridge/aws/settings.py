@@ -30,6 +30,8 @@ class Settings:
     gp_time_zone: ZoneInfo
     gp_settle_time: dt.timedelta
     shipbob_api_url: str
+    shipbob_auth_url: str
+    keep_connected: str
     number_prefix: str
     sales_order_type: str
     draft_hold_id: str
@@ -94,6 +96,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         gp_time_zone=zone,
         gp_settle_time=dt.timedelta(seconds=reader.number("GP_SETTLE_SECONDS")),
         shipbob_api_url=reader.text("SHIPBOB_API_URL"),
+        shipbob_auth_url=reader.text("SHIPBOB_AUTH_URL"),
+        keep_connected=reader.text("KEEP_CONNECTED"),
         number_prefix=reader.text("NUMBER_PREFIX"),
         sales_order_type=reader.text("SALES_ORDER_TYPE"),
         draft_hold_id=reader.text("DRAFT_HOLD_ID"),

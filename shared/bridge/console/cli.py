@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bridge import runtime
-from bridge.console import actions, checks
+from bridge.console import actions, checks, cli_backfill, cli_connect, cli_webhooks
+from bridge.console.terminal import Terminal
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Failure, MappingKey
 from bridge.ports import Ports
@@ -21,7 +23,7 @@ type Command = Callable[[argparse.Namespace, Ports, str], int]
 def main(
     arguments: Sequence[str] | None = None, of_stack: Callable[[str], tuple[Ports, str]] = runtime.of_stack
 ) -> int:
-    """Run one command; 0 done, 1 found nothing or something wrong, 2 misused.
+    """Run one command; 0 done, 1 found nothing or something wrong, 2 misused, 130 broken off with Ctrl-C.
 
     `of_stack` gives the ports of a stack by its name, and who it is that asks.
     """
@@ -32,6 +34,9 @@ def main(
     except (Failure, ValueError) as failure:
         print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
         return 1
+    except KeyboardInterrupt:
+        print("gp-shipbob: broken off", file=sys.stderr)  # noqa: T201 - the command's own voice
+        return 130
     except BrokenPipeError:
         sys.stderr.close()  # whoever read has read enough, as `head` does; nothing is to be said about it
         return 0
@@ -76,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("document", help="order/250000001")
     verb.add_argument("--why", required=True, help="the reason, for the audit")
     verb.set_defaults(command=_replay)
+
+    cli_backfill.add(verbs, cli_backfill.Screen())
+    cli_connect.add(verbs, Terminal(secrets.token_bytes))
+    cli_webhooks.add(verbs, runtime.webhook_url, secrets.token_bytes)
     return parser
 
 

@@ -13,10 +13,18 @@ class DocumentKind(StrEnum):
 
     ORDER = "order"
     LOCATE = "locate"
+    RETURN = "return"
+    RECEIVING = "receiving"  # a warehouse receiving order, WRO
+    STOCK = "stock"  # an event of ShipBob's inventory history
 
 
 # Frozen: a number once given to GP must be computed the same way forever. A letter is never used twice.
-NUMBER_LETTERS = {DocumentKind.ORDER: "O"}
+NUMBER_LETTERS = {
+    DocumentKind.ORDER: "O",
+    DocumentKind.RETURN: "R",
+    DocumentKind.RECEIVING: "W",
+    DocumentKind.STOCK: "C",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)

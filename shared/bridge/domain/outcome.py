@@ -116,8 +116,25 @@ class Refused(Failure):
         self.evidence = evidence
 
 
+class Flaw(StrEnum):
+    """Why a delivery is not believed: a word to count by, which its sender never hears."""
+
+    TOO_LARGE = "TooLarge"
+    UNREADABLE = "Unreadable"
+    LEGACY = "Legacy"  # of a webhook version that ShipBob does not sign
+    NO_ID = "NoId"
+    NOT_OF_NOW = "NotOfNow"
+    NO_SIGNATURE = "NoSignature"
+    BAD_SIGNATURE = "BadSignature"
+    NO_KEY = "NoKey"  # we hold no secret to check with
+
+
 class NotAuthentic(Failure):
-    """A delivery that ShipBob did not sign, or not lately, or not readably."""
+    """What came did not come from ShipBob, or not lately, or not readably. `flaw`: why, where it is a delivery."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.flaw = why if isinstance(why, Flaw) else None
 
 
 class RowMoved(Failure):

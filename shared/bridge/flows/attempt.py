@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from bridge.domain.document import DocumentKind
-from bridge.domain.message import Message
+from bridge.domain.message import Message, Snapshot
 from bridge.domain.outcome import (
     Done,
     Misconfigured,
@@ -27,21 +27,27 @@ from bridge.domain.outcome import (
     Waiting,
 )
 from bridge.ports import Ports, Trail
-from bridge.protocols import waiting
+from bridge.protocols import freshness, waiting
+from bridge.protocols.freshness import Look
 from bridge.protocols.intent import lose
-from bridge.protocols.ledger import SCHEMA, LedgerRow, Status, is_stale
+from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
 BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receives are spent
 
 
 class Work:
-    """What a flow holds while it works on a document: the message, the ports, the trail, and the row as last saved."""
+    """What a flow holds while it works on a document: the message, the ports, the trail, and the row as last saved.
 
-    def __init__(self, message: Message, ports: Ports, row: LedgerRow) -> None:
+    `began` is the attempt's own moment. `snapshot` is there if the message brought one that is good enough to go by.
+    """
+
+    def __init__(self, message: Message, ports: Ports, row: LedgerRow, snapshot: Snapshot | None = None) -> None:
         self.message = message
         self.ports = ports
         self.row = row
+        self.snapshot = snapshot
+        self.began = ports.clock.now()
         self._trail: Trail | None = None
 
     def save(self, **changes: Any) -> None:
@@ -65,10 +71,13 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         row = ports.state.row(message.document)
         if row.schema > SCHEMA:
             return Waiting("newer code wrote the row; it waits for that code")
-        if is_stale(message, row, ports.clock.now()):
-            return Unchanged("seen before the last read began")
-        work = Work(message, ports, row)
+        look = freshness.look(message, row, ports.clock.now())
+        if look is Look.NOTHING:
+            return Unchanged("what it tells was known already")
+        work = Work(message, ports, row, message.snapshot if look is Look.SNAPSHOT else None)
         work.record("seen", {"reason": message.reason, "seen_at": message.seen_at.isoformat()})
+        if freshness.is_only_audited(message, row):
+            return Unchanged("it changes nothing in GP")
         outcome = _decide(flows[message.document.kind], work)
         _close(work, outcome)
         return outcome
@@ -130,7 +139,7 @@ def _word(outcome: Outcome) -> str:
 
 def _wait(work: Work, outcome: Waiting, now: dt.datetime) -> None:
     since = work.row.waiting_since or now
-    if waiting.is_exhausted(since, now):
+    if outcome.until is None and waiting.is_exhausted(since, now):
         days = waiting.PATIENCE.days
         reason = Reason(
             f"Waited {days} days: {outcome.why}", "Repair what it waits for; it is looked at again every day"

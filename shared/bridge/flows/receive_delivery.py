@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bridge.domain.message import Message
-from bridge.ports import Delivery, Hint, Ports
+from bridge.neighbours import Delivery, Hint
+from bridge.ports import Ports
 
 
 def receive_delivery(delivery: Delivery, ports: Ports) -> Hint:

@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from bridge.domain import topics
 from bridge.domain.order import Order, OrderStatus
 from bridge.domain.outcome import (
     Done,
@@ -26,21 +27,24 @@ from bridge.domain.outcome import (
 from bridge.domain.sales_document import SalesOrder, SalesUpdate
 from bridge.flows import writing
 from bridge.flows.attempt import Work
+from bridge.flows.reading import read_order
 from bridge.mapping import recording
 from bridge.mapping.comparing import contradictions, shipment_update
 from bridge.protocols.intent import Effect, Intent
+from bridge.protocols.ledger import Status
 
 DRAFTS_AGAIN_AFTER = dt.timedelta(days=1)
+PROMISES_KEPT_WITHIN = dt.timedelta(minutes=2)
 
 
 def record_order(work: Work) -> Outcome:
     """Bring GP to agree with ShipBob's order, one step at a time, each written down before and after."""
-    order = _read(work)
+    order = read_order(work)
     if work.row.intent is not None and (outcome := _settle(work, _meant(work, order), work.row.intent)) is not None:
         return outcome
     if order is None:
         return _absent_at_shipbob(work)
-    if (outcome := _not_ours(work, order)) is not None:
+    if (outcome := _ahead_of_shipbob(work, order) or _not_ours(work, order)) is not None:
         return outcome
     wanted = _translate(work, order)
     if not isinstance(wanted, SalesOrder):
@@ -48,17 +52,6 @@ def record_order(work: Work) -> Outcome:
     if not work.row.fingerprint and (outcome := _create(work, wanted)) is not None:
         return outcome
     return _update(work, wanted)
-
-
-def _read(work: Work) -> Order | None:
-    started = work.ports.clock.now()
-    order = work.ports.shipbob.order(work.message.document.number)
-    work.row = dataclasses.replace(work.row, read_at=started)
-    if order is not None:
-        if not work.row.number:
-            work.ports.state.remember_aliases(work.message.document, [order.number, order.reference])
-        work.record("read from ShipBob", {"status": order.status, "shipments": _states(order)}, order.image)
-    return order
 
 
 def _meant(work: Work, order: Order | None) -> SalesOrder | None:
@@ -69,15 +62,27 @@ def _meant(work: Work, order: Order | None) -> SalesOrder | None:
     return wanted if isinstance(wanted, SalesOrder) else None
 
 
-def _states(order: Order) -> str:
-    return ", ".join(f"{shipment.id} {shipment.status}" for shipment in order.shipments)
-
-
 def _absent_at_shipbob(work: Work) -> Outcome:
     if work.row.fingerprint:
         text = f"ShipBob no longer has order {work.message.document.number}, and GP has it as {work.row.number}"
         return NeedsReview((Reason(text, "Look for it in ShipBob; void the order in GP if it is not to be shipped"),))
     return Waiting("ShipBob does not show the order yet")
+
+
+def _ahead_of_shipbob(work: Work, order: Order) -> Waiting | None:
+    """A delivery may promise what ShipBob does not show yet: that gets two minutes, once; then what is shown counts.
+
+    A review stays one: what ends it is in the next list, too.
+    """
+    row, topic = work.row, topics.topic_of(work.message.reason)
+    if topics.is_shown(topic, order) or row.status is Status.REVIEW:
+        return None
+    until = work.began + PROMISES_KEPT_WITHIN
+    if row.status is Status.WAITING and row.due_at is not None:
+        if row.is_due(work.began):
+            return None
+        until = min(until, row.due_at)
+    return Waiting(f"ShipBob does not show yet what {topic} promises", until)
 
 
 def _not_ours(work: Work, order: Order) -> Outcome | None:
@@ -88,6 +93,17 @@ def _not_ours(work: Work, order: Order) -> Outcome | None:
         return Done("shipped before the cut-over: it belongs to the books as they were kept until then")
     if order.status is OrderStatus.CANCELLED:
         return Done("cancelled in ShipBob before it was written in GP")
+    return _not_yet_ours(work, order)
+
+
+def _not_yet_ours(work: Work, order: Order) -> Outcome | None:
+    """On which side of the cut-over it falls is not known yet, or not from what ShipBob tells."""
+    cut_over = work.ports.terms.cut_over
+    if work.ports.clock.now() < cut_over:
+        return Waiting("the cut-over is still to come: it may be shipped before", until=cut_over)
+    if order.is_shipped and order.purchased_at < cut_over and any(s.shipped_at is None for s in order.live_shipments):
+        text = "Bought before the cut-over and shipped on a day that ShipBob does not tell"
+        return NeedsReview((Reason(text, "If it is not in GP by other means, write it there by hand"),))
     return None
 
 
@@ -125,8 +141,7 @@ def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
     Batches roll so that people can post those that no longer grow. So a batch is chosen when it is about to be written,
     not when an order began to wait for that; once written it is in the row, and kept.
     """
-    assert work.row.read_at is not None
-    hour = f"{work.row.read_at.astimezone(zone):%y%m%d-%H}"
+    hour = f"{work.began.astimezone(zone):%y%m%d-%H}"
     return (work.row.ready_batch or f"SBR{hour}") if is_shipped else (work.row.draft_batch or f"SBD{hour}")
 
 

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bridge.domain.message import Message
+from bridge.flows.paging import SHALLOW
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
-
-DUE_MAX = 500  # a run; the rest stays due
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,13 @@ class Swept:
 
 
 def sweep(ports: Ports, run: str) -> Swept:
-    """Queue what is due and what a mapping has released; how many of each."""
+    """Queue what is due and what a mapping has released; how many of each.
+
+    What is due goes in while the queue is shallow: after an outage it must not pile up before live orders.
+    """
     now = ports.clock.now()
-    due = ports.state.due(now, DUE_MAX)
+    room = SHALLOW - ports.to_gp.depth()
+    due = ports.state.due(now, room) if room > 0 else []
     ports.to_gp.send((_again(row, "due", run, now), f"due/{row.document}/{row.version}") for row in due)
     released = list(_released(ports))
     ports.to_gp.send((_again(row, "mapped", run, now), f"mapped/{row.document}/{row.version}") for row in released)

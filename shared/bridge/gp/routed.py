@@ -30,7 +30,7 @@ from bridge.domain.inventory import (
     Window,
 )
 from bridge.domain.sales_document import SalesInvoice, SalesOrder, SalesReturn, SalesSummary, SalesUpdate
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 # An update over SOAP gives back the whole document as SOAP read it: what is read elsewhere cannot be updated there.
 LEANS_ON = {"update_sales_order": "sales_order", "update_sales_invoice": "sales_invoice"}

@@ -41,7 +41,7 @@ from bridge.gp.envelope import Carrier, Endpoint, writable
 from bridge.gp.sales_tables import SHAPES
 from bridge.gp.sales_update import updated
 from bridge.gp.wire import Content
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 type Options = Mapping[str, Mapping[str, str]]
 

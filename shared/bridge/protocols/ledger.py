@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bridge.domain.document import DocumentId
-from bridge.domain.message import Message
 from bridge.domain.outcome import Reason
 from bridge.protocols.intent import Intent
 
@@ -32,7 +31,11 @@ IN_THE_AIR = frozenset({Status.SENDING, Status.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """`version` 0 means not stored yet. `fingerprint` is of the document last known written in GP."""
+    """`version` 0 means not stored yet. `fingerprint` is of the document last known written in GP.
+
+    `read_at` and `read_until` are the start and the end of the last read of the document at ShipBob, by a call or in a
+    list; `image_digest` is of what that read, or the list that led to it, showed.
+    """
 
     document: DocumentId
     version: int = 0
@@ -46,6 +49,8 @@ class LedgerRow:
     draft_hold: str = ""
     ready_batch: str = ""
     read_at: dt.datetime | None = None
+    read_until: dt.datetime | None = None
+    image_digest: str = ""
     waits: int = 0
     waiting_since: dt.datetime | None = None
     due_at: dt.datetime | None = None
@@ -58,19 +63,3 @@ class LedgerRow:
 
     def is_due(self, now: dt.datetime) -> bool:
         return self.due_at is not None and self.due_at <= now
-
-
-def is_stale(message: Message, row: LedgerRow, now: dt.datetime) -> bool:
-    """Was the fact behind `message` seen before the last read began? Then that read has told us already.
-
-    Never stale: a person's wish, a row that a crash left in the air or a bug left broken, or whose time has come.
-    """
-    if (
-        message.is_replay
-        or row.read_at is None
-        or row.status in IN_THE_AIR
-        or row.status is Status.BROKEN
-        or row.is_due(now)
-    ):
-        return False
-    return message.seen_at < row.read_at

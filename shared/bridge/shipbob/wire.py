@@ -1,53 +1,81 @@
-"""The only place that knows ShipBob's field names: its JSON, version 2026-07, to domain nouns.
+"""How ShipBob's JSON is read, whatever it is about: tolerantly, but never wrongly.
 
-A tolerant reader: unknown fields are passed over, words are matched without case and blanks, and null may stand for any
-object. Strict only about what is used: what is missing there is named with its path. Source: ShipBob's Developer API.
+Unknown fields are passed over, words are matched without case and blanks, null may stand for any object or list, and a
+moment without an offset is in UTC. Strict only about what is used: what is missing there is named with its path, and
+its value never, for it may be personal. Source: ShipBob's Developer API, and what its users saw of it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from bridge.domain.order import (
-    Named,
-    Order,
-    OrderLine,
-    OrderStatus,
-    Recipient,
-    Shipment,
-    ShipmentStatus,
-    ShippedItem,
-)
+from bridge.domain.order import Named
 from bridge.domain.outcome import Transient
+
+UNREADABLE = "ShipBob's answer cannot be read"
+FIRST_YEAR = 1970  # before it stands what .NET writes for no moment: the year 1
+
+_BLANK = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder(parse_float=Decimal)
 
 
 def _word(value: object) -> object:
     return str(value).replace(" ", "").casefold() if value is not None else ""
 
 
-def _nothing_for_null(value: object) -> object:
+def _empty_text(value: object) -> object:
     return "" if value is None else value
 
 
-def _empty_for_null(value: object) -> object:
-    return [] if value is None else value
+def _none_of_them(value: object) -> object:
+    return () if value is None else value
 
 
-type Text = Annotated[str, BeforeValidator(_nothing_for_null)]
+def _nought(value: object) -> object:
+    return 0 if value is None else value
+
+
+def _none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _in_utc(value: dt.datetime | None) -> dt.datetime | None:
+    if value is None or value.year < FIRST_YEAR:
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+def _given(value: dt.datetime | None) -> dt.datetime:
+    if value is None:
+        raise ValueError("no moment")
+    return value
+
+
+type Text = Annotated[str, BeforeValidator(_empty_text)]
 type Word = Annotated[str, BeforeValidator(_word)]
+type Many[T] = Annotated[tuple[T, ...], BeforeValidator(_none_of_them)]
+type Count = Annotated[int, BeforeValidator(_nought)]
+type Moment = Annotated[dt.datetime, AfterValidator(_in_utc), AfterValidator(_given)]
+type MaybeMoment = Annotated[dt.datetime | None, BeforeValidator(_none), AfterValidator(_in_utc)]
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """What ShipBob's objects have in common."""
+
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
 
-class _Named(_Model):
+class NamedModel(Model):
+    """A channel, a location: a number and a name."""
+
     id: int
     name: Text = ""
 
@@ -55,167 +83,120 @@ class _Named(_Model):
         return Named(self.id, self.name)
 
 
-class _Address(_Model):
-    address1: Text = ""
-    address2: Text = ""
-    company_name: Text = ""
-    city: Text = ""
-    state: Text = ""
-    zip_code: Text = ""
-    country: Text = ""
+def named(model: NamedModel | None) -> Named | None:
+    """The same, where ShipBob names none."""
+    return model.to_domain() if model else None
 
 
-class _Recipient(_Model):
-    name: Text = ""
-    phone_number: Text = ""
-    address: _Address | None = None
-
-    def to_domain(self) -> Recipient:
-        place = self.address or _Address()
-        return Recipient(
-            name=self.name,
-            company=place.company_name,
-            address1=place.address1,
-            address2=place.address2,
-            city=place.city,
-            state=place.state,
-            zip_code=place.zip_code,
-            country=place.country,
-            phone=self.phone_number,
-        )
+def read[M: Model](model: type[M], body: bytes) -> M:
+    """One object. `Transient` where it is no JSON or lacks something."""
+    return validated(model, parsed(body))
 
 
-class _InventoryItem(_Model):
-    quantity: Decimal | None = None
+def read_list[M: Model](model: type[M], body: bytes, *names: str) -> list[M]:
+    """A bare array, or the one that an envelope holds under one of `names`; null there is an empty one."""
+    return [validated(model, row, str(number)) for number, row in enumerate(_array(parsed(body), names))]
 
 
-class _ShippedProduct(_Model):
-    sku: Text = ""
-    inventory_items: Annotated[list[_InventoryItem], BeforeValidator(_empty_for_null)] = []
-
-    def to_domain(self) -> ShippedItem:
-        """Quantities stand on the inventory items only; several of them are a bundle's parts, not a quantity."""
-        return ShippedItem(self.sku, self.inventory_items[0].quantity if len(self.inventory_items) == 1 else None)
-
-
-class _Tracking(_Model):
-    tracking_number: Text = ""
+def _array(value: object, names: tuple[str, ...]) -> list[object]:
+    found = value
+    if isinstance(value, dict):
+        found = next((value[name] for name in names if name in value), None)
+        if found is None and any(name in value for name in names):
+            return []
+    if not isinstance(found, list):
+        raise Transient(f"{UNREADABLE}: it is no list")
+    return found
 
 
-class _Shipment(_Model):
-    id: int
-    order_id: int
-    status: Word
-    location: _Named | None = None
-    products: Annotated[list[_ShippedProduct], BeforeValidator(_empty_for_null)] = []
-    tracking: _Tracking | None = None
-    actual_fulfillment_date: dt.datetime | None = None
-
-    def to_domain(self) -> Shipment:
-        tracking = self.tracking or _Tracking()
-        return Shipment(
-            id=self.id,
-            status=_member(ShipmentStatus, self.status),
-            location=self.location.to_domain() if self.location else None,
-            items=tuple(product.to_domain() for product in self.products),
-            tracking_number=tracking.tracking_number,
-            shipped_at=_aware(self.actual_fulfillment_date),
-        )
-
-
-class _Product(_Model):
-    sku: Text = ""
-    reference_id: Text = ""
-    quantity: Decimal
-    unit_price: Decimal | None = None
-
-    def to_domain(self) -> OrderLine:
-        return OrderLine(self.sku or self.reference_id, self.quantity, self.unit_price)
-
-
-class _Financials(_Model):
-    total_price: Decimal | None = None
-
-
-class _Order(_Model):
-    id: int
-    created_date: dt.datetime
-    purchase_date: dt.datetime | None = None
-    order_number: Text = ""
-    reference_id: Text = ""
-    status: Word
-    channel: _Named
-    recipient: _Recipient | None = None
-    products: Annotated[list[_Product], BeforeValidator(_empty_for_null)] = []
-    shipments: Annotated[list[_Shipment], BeforeValidator(_empty_for_null)] = []
-    financials: _Financials | None = None
-
-    def to_domain(self, image: bytes) -> Order:
-        purchased_at = _aware(self.purchase_date or self.created_date)
-        assert purchased_at is not None
-        return Order(
-            id=self.id,
-            number=self.order_number,
-            reference=self.reference_id,
-            status=_member(OrderStatus, self.status),
-            channel=self.channel.to_domain(),
-            purchased_at=purchased_at,
-            recipient=(self.recipient or _Recipient()).to_domain(),
-            lines=tuple(product.to_domain() for product in self.products),
-            shipments=tuple(shipment.to_domain() for shipment in self.shipments),
-            total=self.financials.total_price if self.financials else None,
-            image=image,
-        )
-
-
-def read_order(body: bytes) -> Order:
-    """One order as `GET /order/{id}` gives it."""
-    return _valid(_Order, body).to_domain(body)
-
-
-def read_order_of_shipment(body: bytes) -> int:
-    """The order's id in a shipment as `GET /shipment/{id}` gives it."""
-    return _valid(_Shipment, body).order_id
-
-
-class _Listed(_Model):
-    id: int
-
-
-class _Page(_Model):
-    items: list[_Listed]
-
-
-def read_order_ids(body: bytes) -> list[int]:
-    """The ids in a page of `GET /order`, a bare array."""
-    return [order.id for order in _validated(_Page, {"items": _json(body)}).items]
-
-
-def _valid[M: _Model](model: type[M], body: bytes) -> M:
-    return _validated(model, _json(body))
-
-
-def _json(body: bytes) -> object:
+def parsed(body: bytes) -> object:
+    """JSON, its numbers exact."""
     try:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as failure:
         raise Transient("ShipBob's answer is not JSON") from failure
 
 
-def _validated[M: _Model](model: type[M], fields: object) -> M:
+def is_json(body: bytes) -> bool:
+    """Whether it is any JSON at all."""
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def validated[M: Model](model: type[M], fields: object, place: str = "") -> M:
+    """The object in a parsed answer. `place` is where it was found."""
     try:
         return model.model_validate(fields)
     except ValidationError as failure:
         # Only where and what kind: the values may be personal.
-        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in failure.errors()[:5])
-        raise Transient(f"ShipBob's answer cannot be read: {places}") from None
+        errors = failure.errors(include_url=False, include_context=False, include_input=False)[:5]
+        places = "; ".join(f"{'.'.join([place] * bool(place) + [*map(str, e['loc'])])}: {e['type']}" for e in errors)
+        raise Transient(f"{UNREADABLE}: {places}") from None
 
 
-def _member[E: StrEnum](words: type[E], word: str) -> E:
+def member[E: StrEnum](words: type[E], word: str) -> E:
     """The enum's member for ShipBob's word in whatever case; its `UNKNOWN` for a word it has newly learned."""
-    return next((member for member in words if member.casefold() == word), words("Unknown"))
+    return next((each for each in words if each.casefold() == word), words("Unknown"))
 
 
-def _aware(moment: dt.datetime | None) -> dt.datetime | None:
-    """ShipBob leaves the offset out in places; it means UTC there."""
-    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
+def rows(body: bytes, *names: str) -> list[tuple[object, bytes]]:
+    """The elements of such an array, each with its own bytes as they came: nothing of them is lost, and no cent."""
+    try:
+        return list(_Scan(body.decode(json.detect_encoding(body))).rows(names))
+    except (ValueError, RecursionError) as failure:
+        raise Transient("ShipBob's answer is not JSON, or no list") from failure
+
+
+class _Scan:
+    """Walks through JSON text far enough to know where each element of an array begins and ends."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = self._behind_blanks(0)
+
+    def rows(self, names: tuple[str, ...]) -> Iterator[tuple[object, bytes]]:
+        if self._text.startswith("{", self._at) and not self._enters(names):
+            return
+        self._take("[")
+        if self._sees("]"):
+            return
+        while True:
+            start = self._at
+            value, end = self._value()
+            yield value, self._text[start:end].encode()
+            if self._sees("]"):
+                return
+            self._take(",")
+
+    def _enters(self, names: tuple[str, ...]) -> bool:
+        """Go to the member of one of these names; False where it is null."""
+        self._take("{")
+        while True:
+            name, _ = self._value()
+            self._take(":")
+            if name in names:
+                return not self._text.startswith("null", self._at)
+            self._value()
+            self._take(",")
+
+    def _value(self) -> tuple[object, int]:
+        value, end = _DECODER.raw_decode(self._text, self._at)
+        self._at = self._behind_blanks(end)
+        return value, end
+
+    def _sees(self, sign: str) -> bool:
+        if not self._text.startswith(sign, self._at):
+            return False
+        self._at = self._behind_blanks(self._at + 1)
+        return True
+
+    def _take(self, sign: str) -> None:
+        if not self._sees(sign):
+            raise ValueError(f"no {sign}")
+
+    def _behind_blanks(self, at: int) -> int:
+        found = _BLANK.match(self._text, at)
+        return found.end() if found else at

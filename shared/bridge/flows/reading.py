@@ -1,0 +1,81 @@
+"""What ShipBob holds of a document now: from the snapshot that a list gave, if that will do, else by a call."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from bridge.domain.order import Order
+from bridge.domain.outcome import Transient
+from bridge.flows import locate
+from bridge.flows.attempt import Work
+from bridge.protocols import freshness
+
+SNAPSHOT, CALL = "snapshot", "call"
+
+
+def read_order(work: Work) -> Order | None:
+    """The order as ShipBob holds it; None where it shows none. What was read, and how, is in the trail."""
+    order, doubted = _in_snapshot(work)
+    how = SNAPSHOT
+    if order is None:
+        how = CALL
+        order = by_call(work, lambda: work.ports.shipbob.order(work.message.document.number))
+    if order is not None:
+        if not work.row.number:
+            work.ports.state.remember_aliases(work.message.document, _aliases(order))
+        facts = {"status": order.status, "shipments": _states(order), "from": how}
+        record(work, facts | ({"doubted": doubted} if doubted else {}), order.image)
+    return order
+
+
+def _in_snapshot(work: Work) -> tuple[Order | None, str]:
+    """The order in the snapshot, or why it is not gone by."""
+    if work.snapshot is None:
+        return None, ""
+    try:
+        order = work.ports.shipbob.order_in(work.snapshot.image)
+    except Transient:
+        return None, "the list's image cannot be read"
+    doubted = freshness.doubt(order, work.row)
+    if doubted:
+        return None, f"the list shows it {doubted}"
+    note(work, work.snapshot.read_started, work.snapshot.read_finished)
+    return order, ""
+
+
+def by_call[D](work: Work, call: Callable[[], D]) -> D:
+    """What a call of ShipBob's gives, its time noted in the row."""
+    started = work.ports.clock.now()
+    found = call()
+    note(work, started, work.ports.clock.now())
+    return found
+
+
+def note(work: Work, started: dt.datetime, finished: dt.datetime) -> None:
+    """The row says when its document was last read."""
+    work.row = dataclasses.replace(work.row, read_at=started, read_until=finished)
+
+
+def record(work: Work, facts: Mapping[str, str], image: bytes) -> None:
+    """What was read is in the trail; the same in a later list is no news.
+
+    Where a list's doubtful image led to a call, it is that image which the next list is compared with.
+    """
+    known = work.snapshot.image if work.snapshot else image
+    work.record("read from ShipBob", facts, image)
+    work.row = dataclasses.replace(work.row, image_digest=freshness.digest(known))
+
+
+def is_known(image_digest: str, image: bytes) -> bool:
+    """Is that what was read the last time?"""
+    return bool(image) and image_digest == freshness.digest(image)
+
+
+def _aliases(order: Order) -> list[str]:
+    return [order.number, order.reference, *(locate.alias(shipment.id) for shipment in order.shipments)]
+
+
+def _states(order: Order) -> str:
+    return ", ".join(f"{shipment.id} {shipment.status}" for shipment in order.shipments)
