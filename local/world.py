@@ -10,7 +10,6 @@ import json
 import os
 import platform
 import shutil
-import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import certifi
-import httpx
 
 from local.cloud import sam
 from local.cloud.cloud import ROOT, LocalCloud
@@ -30,15 +28,8 @@ from local.shipbob import ShipBobSimulator
 STACK = "gp-shipbob-bridge"
 COMPANY = 2
 HOLD = "SHIPBOB"
-FUNCTIONS = ("ReceiveWebhook", "PollShipBob", "WriteGp", "Sweep")
+FUNCTIONS = ("ReceiveWebhook", "PollShipBob", "KeepConnected", "WriteGp", "Sweep")
 ORDER_TYPE = "STDORD"
-TOPICS = (
-    "order.shipped",
-    "order.shipment.delivered",
-    "order.shipment.exception",
-    "order.shipment.on_hold",
-    "order.shipment.cancelled",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +42,7 @@ class Choices:
     gp_over: str = "SOAP"  # or "SBA"
     poll_schedule: str = "rate(5 minutes)"
     sweep_schedule: str = "rate(1 minute)"
+    connection_schedule: str = "rate(5 minutes)"
 
 
 class World:
@@ -77,9 +69,9 @@ class World:
         self.gp = GpSimulator(certificates, keeps_login=self.choices.gp_keeps_login)
         self.shipbob = ShipBobSimulator(certificates)
         # As an administrator adds a private authority to a laptop's own: the product does not know of it.
-        trusted = self.folder / "trusted.pem"
-        trusted.write_text(Path(certifi.where()).read_text() + self.shipbob.ca_bundle.read_text())
-        self.cloud = LocalCloud(self.folder / "cloud", function_environment={"SSL_CERT_FILE": str(trusted)})
+        self._trusted = self.folder / "trusted.pem"
+        self._trusted.write_text(Path(certifi.where()).read_text() + self.shipbob.ca_bundle.read_text())
+        self.cloud = LocalCloud(self.folder / "cloud", function_environment={"SSL_CERT_FILE": str(self._trusted)})
         try:
             self.cloud.start()
             self._deploy()
@@ -114,8 +106,10 @@ class World:
             "DraftHoldId": HOLD,
             "CutOverDate": self.choices.cut_over,
             "ShipBobApiUrl": self.shipbob.url,
+            "ShipBobAuthUrl": self.shipbob.auth_url,
             "ShipBobPollSchedule": self.choices.poll_schedule,
             "SweepSchedule": self.choices.sweep_schedule,
+            "KeepConnectedSchedule": self.choices.connection_schedule,
             "AwsEndpointUrl": self.cloud.endpoint_url,
         }
         self.outputs = sam.deploy(self.cloud, STACK, parameters, built=built)
@@ -127,14 +121,11 @@ class World:
         return {"GpSbaUrl": self.gp.sba_url, "GpSbaCompany": self.gp.books.company_name}
 
     def _connect(self) -> None:
-        """Fill in the secrets, and subscribe to ShipBob's webhooks with the secret that the stack made for itself."""
-        self._say("connecting: secrets, webhook subscription")
+        """Fill in GP's secret, and connect ShipBob with the operator's own commands."""
+        self._say("connecting: GP's secret, ShipBob's token, webhook subscriptions")
         self.put_gp_secret()
-        secrets = self.cloud.client("secretsmanager")
-        token = json.dumps({"access_token": self.shipbob.token})
-        secrets.put_secret_value(SecretId=self.outputs["ShipBobSecretArn"], SecretString=token)
-        stored = json.loads(secrets.get_secret_value(SecretId=self.outputs["WebhookSecretArn"])["SecretString"])
-        self.subscribe("whsec_" + stored["current"])
+        self.operator("connect", "shipbob", "--pat", "--stdin", given=self.shipbob.token)
+        self.operator("webhooks", "connect", "--url", self.webhook_url)
 
     def put_gp_secret(self) -> None:
         """The Windows account as it is now, as a new version of the secret."""
@@ -146,16 +137,6 @@ class World:
         self.cloud.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["GpSecretArn"], SecretString=json.dumps(account)
         )
-
-    def subscribe(self, secret: str) -> None:
-        """One subscription for the family of order topics."""
-        answer = httpx.post(
-            f"{self.shipbob.url}/2026-07/webhook",
-            json={"topics": list(TOPICS), "url": self.webhook_url, "secret": secret},
-            headers={"Authorization": f"Bearer {self.shipbob.token}"},
-            verify=ssl.create_default_context(cafile=self.shipbob.ca_bundle),
-        )
-        answer.raise_for_status()
 
     @property
     def webhook_url(self) -> str:
@@ -182,15 +163,16 @@ class World:
             if logical_id in FUNCTIONS
         }
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """The operator's own command, as a person would type it."""
+    def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """The operator's own command, as a person would type it; `given` is what it reads."""
         command = [sys.executable, "-m", "bridge.console.cli", "--stack", STACK, *arguments]
-        environment = {**os.environ, **self.cloud.environment(), "PYTHONPATH": str(ROOT / "shared")}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        own = {"PYTHONPATH": str(ROOT / "shared"), "SSL_CERT_FILE": str(self._trusted)}
+        environment = {**os.environ, **self.cloud.environment(), **own}
+        return subprocess.run(command, env=environment, input=given, capture_output=True, text=True, check=False)
 
-    def operator(self, *arguments: str) -> Any:
+    def operator(self, *arguments: str, given: str = "") -> Any:
         """The answer of the operator's command, as JSON."""
-        done = self.command("--json", *arguments)
+        done = self.command("--json", *arguments, given=given)
         if done.returncode:
             raise RuntimeError(f"gp-shipbob {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)

@@ -11,6 +11,15 @@ TESTS = Path(__file__).parent
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed")
 
 
+@pytest.hookimpl(trylast=True)  # after the tests were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """How two processes share the tests: file by file; the stories, which share a stack, in one of them and first."""
+    for item in items:
+        ring = _ring(item.nodeid)
+        item.add_marker(pytest.mark.xdist_group(ring if ring == "stories" else item.nodeid.split("::")[0]))
+    items.sort(key=lambda item: _ring(item.nodeid) != "stories")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A line for each ring: how many tests passed, failed or were skipped, and how long they took."""
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))

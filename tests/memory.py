@@ -17,6 +17,7 @@ from bridge.domain.outcome import (
     Outcome,
 )
 from bridge.flows.attempt import attempt
+from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
 from bridge.flows.record_order import record_order
 from bridge.flows.sweep import Swept, sweep
@@ -24,7 +25,10 @@ from bridge.mapping.recording import Terms
 from bridge.protocols.ledger import LedgerRow
 
 from tests.memory_gp import MemoryGp
-from tests.neighbours import MemoryShipBob, MemoryWebhooks, a_delivery
+from tests.memory_shipbob import MemoryShipBob
+from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
+from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
+from tests.neighbours import MemoryWebhooks, a_delivery
 from tests.permits import MemoryPermits
 from tests.points import Calls, Crash, Cut
 from tests.stores import MemoryAudit, MemoryClock, MemoryQueue, MemoryState
@@ -59,7 +63,8 @@ TERMS = Terms(
     cut_over=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC),
 )
 SETTLE_TIME = dt.timedelta(minutes=10)
-WRITE_GP = {DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate}
+WRITE_GP = {DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate, **dict.fromkeys(FOLLOWED, follow)}
+ADDRESS_CHANGED = "webhook order.shipment.address.updated"  # a hint that promises nothing of a shipment
 
 
 @dataclass
@@ -69,25 +74,31 @@ class World:
     terms: Terms = TERMS
     settle_time: dt.timedelta = SETTLE_TIME
     calls: Calls = field(default_factory=Calls)
+    clock: MemoryClock = field(default_factory=lambda: MemoryClock(START))
     outcomes: list[Outcome] = field(default_factory=list)
     raised: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.clock = MemoryClock(START)
         self.gp = MemoryGp(self.clock, self.calls)
-        self.shipbob = MemoryShipBob(self.clock, self.calls)
+        self.shipbob = self.shipbob_in_background = MemoryShipBob(self.clock, self.calls)
         self.webhooks = MemoryWebhooks(self.calls)
         self.state = MemoryState(self.calls)
         self.audit = MemoryAudit(self.clock, self.calls)
         self.permits = MemoryPermits(self.clock.now)
         self.to_gp = MemoryQueue(self.clock, self.calls)
+        self.shipbob_secret = MemorySecret(self.clock, self.calls)
+        self.token_rows = MemoryTokenRows(self.calls)
+        self.webhook_secret = MemorySecret(self.clock, self.calls, FIRST_WEBHOOK_SECRET)
+        self.subscription_rows = MemorySubscriptionRows(self.calls)
+        self.authority = MemoryAuthority(self.clock, self.calls)
+        self.keep_connected = MemoryBell(self.calls)
         self._runs = itertools.count(1)
 
     def crash_at(self, number: int, cut: Cut) -> None:
         """End the process at port call `number`, counted from now on."""
         self.calls.crash_at(number, cut)
 
-    def hint(self, document: DocumentId, reason: str = "webhook order.shipped") -> None:
+    def hint(self, document: DocumentId, reason: str = ADDRESS_CHANGED) -> None:
         """A hint arrives now, with an origin of its own."""
         origin = f"hint-{next(self._runs)}"
         self.to_gp.send([(Message(document, reason, origin, self.clock.now()), origin)])
@@ -97,7 +108,7 @@ class World:
         answer = attempt(WRITE_GP)
         self.raised += self.to_gp.deliver(lambda message: self.outcomes.append(answer(message, self)))
 
-    def attempt(self, document: DocumentId, reason: str = "webhook order.shipped") -> Outcome:
+    def attempt(self, document: DocumentId, reason: str = ADDRESS_CHANGED) -> Outcome:
         """A hint arrives and is attempted; its outcome. What it raises, it raises."""
         before = len(self.outcomes), len(self.raised)
         self.hint(document, reason)

@@ -40,7 +40,7 @@ from bridge.domain.sales_document import (
     SalesSummary,
     SalesUpdate,
 )
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from tests.neighbours import Neighbour
 from tests.points import Calls, point

@@ -1,26 +1,24 @@
-"""ShipBob and the webhook door in memory: fakes that keep the ports' promises, and fail in named ways."""
+"""What every neighbour in memory can do, which is to fail in named ways; and the webhook door."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.domain.document import DocumentId
-from bridge.domain.order import Order
 from bridge.domain.outcome import (
+    Flaw,
     Misconfigured,
     NotAuthentic,
     Refused,
     Transient,
     UnknownOutcome,
 )
-from bridge.ports import Delivery, Hint
+from bridge.neighbours import Delivery, Hint
 
 from tests.points import Calls, point
-from tests.stores import MemoryClock
 
 
 @dataclass(slots=True)
@@ -90,59 +88,6 @@ class Neighbour:
         raise AssertionError(f"no such failure: {how}")
 
 
-class MemoryShipBob(Neighbour):
-    """ShipBob: orders by id, listed by when they were inserted and updated."""
-
-    NAME = "ShipBob"
-
-    def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
-        super().__init__()
-        self.calls = calls or Calls()
-        self._clock = clock
-        self.orders: dict[int, Order] = {}
-        self.inserted: dict[int, dt.datetime] = {}
-        self.updated: dict[int, dt.datetime] = {}
-        self.asked: list[tuple[dt.datetime | None, dt.datetime | None, int]] = []
-        self.listing_takes = dt.timedelta()
-        self.page = 3
-
-    def put(self, order: Order) -> Order:
-        """Insert or change an order, now."""
-        order = dataclasses.replace(order, image=f"order {order.id} as ShipBob sent it".encode())
-        self.orders[order.id] = order
-        self.inserted.setdefault(order.id, self._clock.now())
-        self.updated[order.id] = self._clock.now()
-        return order
-
-    @point("shipbob.order")
-    def order(self, order_id: int) -> Order | None:
-        return self._run("order", lambda: self.orders.get(order_id))
-
-    @point("shipbob.order_of_shipment")
-    def order_of_shipment(self, shipment_id: int) -> int | None:
-        return self._run(
-            "order_of_shipment",
-            lambda: next((o.id for o in self.orders.values() for s in o.shipments if s.id == shipment_id), None),
-        )
-
-    @point("shipbob.order_ids")
-    def order_ids(
-        self, *, inserted_since: dt.datetime | None, updated_since: dt.datetime | None, page: int
-    ) -> Sequence[int]:
-        self.asked.append((inserted_since, updated_since, page))
-        self._clock.advance(self.listing_takes)
-        return self._run("order_ids", lambda: self._listed(inserted_since, updated_since, page))
-
-    def _listed(self, inserted: dt.datetime | None, updated: dt.datetime | None, page: int) -> Sequence[int]:
-        found = [
-            order_id
-            for order_id in sorted(self.orders, key=lambda order_id: (self.inserted[order_id], order_id))
-            if (inserted is None or self.inserted[order_id] >= inserted)
-            and (updated is None or self.updated[order_id] >= updated)
-        ]
-        return found[(page - 1) * self.page : page * self.page]
-
-
 class MemoryWebhooks:
     """The webhook door for deliveries that `a_delivery` made."""
 
@@ -153,7 +98,7 @@ class MemoryWebhooks:
     def open(self, delivery: Delivery, now: dt.datetime) -> Hint:
         assert now.tzinfo, "a moment has a zone"
         if delivery.headers.get("signed-by") != "ShipBob":
-            raise NotAuthentic("no signature is right")
+            raise NotAuthentic(Flaw.BAD_SIGNATURE)
         body = delivery.body.decode()
         return Hint(delivery.headers["webhook-id"], delivery.headers["topic"], DocumentId.parse(body) if body else None)
 

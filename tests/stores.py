@@ -15,6 +15,7 @@ from bridge.domain.outcome import (
     Failure,
     MappingKey,
     RowMoved,
+    Transient,
 )
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import LedgerRow, Status
@@ -41,7 +42,7 @@ class MemoryClock:
         self._now += time
 
     def advance_to(self, moment: dt.datetime) -> None:
-        self.advance(max(moment - self._now, dt.timedelta()))
+        self.advance(max(moment - self.now(), dt.timedelta()))
 
 
 class MemoryState:
@@ -102,15 +103,15 @@ class MemoryState:
         return sorted(self._aliases[_alias(alias)])
 
     @point("state.cursor")
-    def cursor(self, name: str, start: dt.datetime) -> Cursor:
-        return self._cursors.get(name) or Cursor(name, start)
+    def cursor(self, name: str) -> Cursor | None:
+        return self._cursors.get(name)
 
-    @point("state.move_cursor")
-    def move_cursor(self, cursor: Cursor, reached: dt.datetime) -> Cursor:
+    @point("state.save_cursor")
+    def save_cursor(self, cursor: Cursor) -> Cursor:
         stored = self._cursors.get(cursor.name)
         if cursor.version != (stored.version if stored else 0):
             raise RowMoved("another run has moved the cursor")
-        self._cursors[cursor.name] = Cursor(cursor.name, reached, cursor.version + 1)
+        self._cursors[cursor.name] = dataclasses.replace(cursor, version=cursor.version + 1)
         return self._cursors[cursor.name]
 
 
@@ -126,6 +127,7 @@ class MemoryAudit:
         self.clock = clock
         self.stored: dict[tuple[str, int], Entry] = {}
         self.payloads: dict[str, bytes] = {}
+        self.refuses = ""  # what is not taken into a trail at present
 
     def trail(self, document: DocumentId, by: str) -> MemoryTrail:
         return MemoryTrail(self, str(document), by)
@@ -152,6 +154,8 @@ class MemoryTrail:
 
     @point("audit.record")
     def record(self, what: str, facts: Mapping[str, str], payload: bytes = b"") -> Entry:
+        if what == self._audit.refuses:
+            raise Transient("DynamoDB cannot be reached")
         if not self._is_read:
             self._last = self._audit.last(self._document)
             self._is_read = True
@@ -213,6 +217,10 @@ class MemoryQueue:
         carried = Message.from_json(message.to_json(), received_at=now)
         self.sent.append(carried)
         self._groups.setdefault(group, deque()).append(Queued(carried, repeat, now))
+
+    @point("queue.depth")
+    def depth(self) -> int:
+        return sum(map(len, self._groups.values()))
 
     def waiting(self) -> list[Message]:
         """What lies on the queue, group by group."""

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import requests
 
+from local.certificates import authority
 from local.gp import GpSimulator
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract import gp_bodies, shipbob_day
@@ -62,6 +63,12 @@ def door(shipbob: ShipBobSimulator) -> Iterator[httpx.Client]:
     """The control door, for whoever plays the day."""
     with httpx.Client(base_url=shipbob.control_url, trust_env=False) as made:
         yield made
+
+
+@pytest.fixture
+def trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The laptop's authority stands where a public one stands in the cloud."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority(folder).bundle))
 
 
 @pytest.fixture

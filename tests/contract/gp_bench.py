@@ -24,7 +24,7 @@ from bridge.domain.inventory import (
 )
 from bridge.domain.sales_document import SalesDocument, SalesInvoice, SalesLine, SalesReturn, SalesUpdate
 from bridge.gp.soap import SoapGp
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract import gp_port, sba_port

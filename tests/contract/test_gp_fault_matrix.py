@@ -21,7 +21,7 @@ from bridge.gp.ending import Reading, Reply, of_soap
 from bridge.gp.sba import SbaGp, login_page
 from bridge.gp.soap import SoapGp
 from bridge.gp.transport import Transport
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract import gp_port, sba_port

@@ -11,7 +11,7 @@ import pytest
 from bridge.domain.inventory import InventoryDocumentType, ItemType, TransactionState, Window, WindowOf
 from bridge.domain.outcome import Misconfigured, Refused, Transient, UnknownOutcome
 from bridge.domain.sales_document import SalesDocumentType, SalesUpdate, ShipTo
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract.gp_bench import (

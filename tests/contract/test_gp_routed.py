@@ -23,7 +23,7 @@ from bridge.domain.outcome import Transient
 from bridge.domain.sales_document import SalesInvoice, SalesReturn, SalesUpdate
 from bridge.gp.routed import LEANS_ON, SESSION, WRITES, RoutedGp
 from bridge.gp.sba import SbaGp
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract.gp_port import NUMBER, an_order

@@ -22,7 +22,7 @@ from bridge.domain.inventory import (
 from bridge.domain.outcome import Misconfigured, Transient, UnknownOutcome
 from bridge.domain.sales_document import SalesUpdate
 from bridge.gp.sba import SbaGp
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract.gp_port import NUMBER, an_order, permits

@@ -13,7 +13,7 @@ from bridge.domain.company import Certificate, Company, Customer, HoldSetup, Sit
 from bridge.domain.outcome import Misconfigured, Transient, UnknownOutcome
 from bridge.domain.sales_document import SalesInvoice, SalesLine
 from bridge.gp.soap import SoapGp
-from bridge.ports import Gp
+from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract.gp_bodies import nils

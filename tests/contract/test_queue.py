@@ -29,10 +29,16 @@ def hint(number: int, reason: str = "webhook") -> Message:
 
 @dataclass
 class Probe:
-    """A queue, and a look at all that lies on it: group and message, in order."""
+    """A queue; a look at all that lies on it: group and message, in order; and a look at its depth while somebody works
+    on a message of it."""
 
     queue: Queue
     look: Callable[[], list[tuple[str, Message]]]
+    depth_at_work: Callable[[], int]
+
+    def settles_at(self, depth: int) -> bool:
+        """SQS counts approximately, and is right some time after all is quiet."""
+        return any(self.queue.depth() == depth for _ in range(50))
 
 
 def received(client: Any, url: str) -> list[tuple[str, Message]]:
@@ -55,13 +61,25 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Probe]:
     with mock_aws():
         client = boto3.client("sqs")
         url = make_fifo_queue(client, "ToGp")
-        yield Probe(FifoQueue(client, url), lambda: received(client, url))
+        queue = FifoQueue(client, url)
+
+        def depth_at_work() -> int:
+            client.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
+            return queue.depth()
+
+        yield Probe(queue, lambda: received(client, url), depth_at_work)
 
 
 @pytest.fixture
 def memory() -> Probe:
     queue = MemoryQueue(MemoryClock(NOW))
-    return Probe(queue, lambda: [(str(message.document), message) for message in queue.waiting()])
+    depths: list[int] = []
+
+    def depth_at_work() -> int:
+        queue.deliver(lambda _: depths.append(queue.depth()))
+        return depths[0]
+
+    return Probe(queue, lambda: [(str(message.document), message) for message in queue.waiting()], depth_at_work)
 
 
 @pytest.fixture(params=["memory", "sqs"])
@@ -148,6 +166,31 @@ def test_nothing_to_send_sends_nothing(probe: Probe) -> None:
     assert probe.look() == []
 
 
+def test_an_empty_queue_has_no_depth(probe: Probe) -> None:
+    assert probe.settles_at(0)
+
+
+def test_the_depth_counts_what_waits_in_every_group(probe: Probe) -> None:
+    probe.queue.send([(hint(1), "a"), (hint(1), "b"), (hint(2), "c")])
+
+    assert probe.settles_at(3)
+
+
+def test_the_depth_counts_what_is_being_worked_on(probe: Probe) -> None:
+    probe.queue.send([(hint(1), "a"), (hint(2), "b")])
+
+    assert probe.settles_at(2)
+    assert probe.depth_at_work() == 2
+
+
+def test_messages_too_large_for_one_call_all_arrive_in_their_order(probe: Probe) -> None:
+    messages = [hint(1, f"{number}" * 60_000) for number in range(10)]
+
+    probe.queue.send([(message, f"run-1/{message.reason[0]}") for message in messages])
+
+    assert [message for _, message in probe.look()] == messages
+
+
 def test_repeats_are_remembered_by_the_group_as_the_template_declares_it() -> None:
     declared = properties("ToGp")
 
@@ -157,10 +200,30 @@ def test_repeats_are_remembered_by_the_group_as_the_template_declares_it() -> No
 # ---- SQS alone
 
 
-def test_an_id_longer_than_sqs_takes_is_cut(sqs: Probe) -> None:
-    sqs.queue.send([(hint(1), "a" * 500)])
+@pytest.mark.parametrize("repeat", ["a" * 500, "run 1/order/7", "größe", "\ud800", ""])
+def test_an_id_that_sqs_would_not_take_is_replaced_by_one_that_stands_for_it(sqs: Probe, repeat: str) -> None:
+    sqs.queue.send([(hint(1), repeat), (hint(1), repeat)])
 
     assert len(sqs.look()) == 1
+
+
+def test_two_long_ids_that_begin_alike_are_two_messages(sqs: Probe) -> None:
+    sqs.queue.send([(hint(1), "a" * 500 + "b"), (hint(1), "a" * 500 + "c")])
+
+    assert len(sqs.look()) == 2
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AWS.SimpleQueueService.NonExistentQueue"])
+def test_a_depth_that_may_not_be_asked_for_is_for_a_person_to_repair(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    for name, value in THROWAWAY.items():
+        monkeypatch.setenv(name, value)
+    client = boto3.client("sqs")
+    with Stubber(client) as stub:
+        stub.add_client_error("get_queue_attributes", code, http_status_code=403)
+        with pytest.raises(Misconfigured):
+            FifoQueue(client, "https://sqs.example.com/ToGp.fifo").depth()
 
 
 def test_a_batch_of_which_sqs_took_a_part_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:

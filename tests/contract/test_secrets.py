@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from botocore.stub import Stubber
-from bridge.aws.secrets import Secret, Secrets
+from bridge.aws.secrets import Secrets
+from bridge.domain.connection import Secret
 from bridge.domain.outcome import Failure, Misconfigured, Transient
 from moto import mock_aws
 

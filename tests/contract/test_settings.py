@@ -31,6 +31,8 @@ GIVEN = {
     "GP_TIME_ZONE": "America/Chicago",
     "GP_SETTLE_SECONDS": "600",
     "SHIPBOB_API_URL": "https://api.shipbob.com",
+    "SHIPBOB_AUTH_URL": "https://auth.shipbob.com",
+    "KEEP_CONNECTED": "gp-shipbob-bridge-KeepConnected",
     "NUMBER_PREFIX": "SB",
     "SALES_ORDER_TYPE": "STDORD",
     "DRAFT_HOLD_ID": "",

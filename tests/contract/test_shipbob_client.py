@@ -1,27 +1,31 @@
-"""ShipBob's port over HTTPS: orders as domain nouns, and every trouble one of our failures."""
+"""ShipBob's port over HTTPS: what crosses the wire, how often, and what is made of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import json
+from collections.abc import Iterator
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
+from bridge.domain.listing import Asked, Feed
 from bridge.domain.order import Named, OrderLine, OrderStatus, Recipient, ShipmentStatus, ShippedItem
-from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient
 from bridge.shipbob.client import ShipBobClient
 
-from local.certificates import authority
 from local.shipbob import Label, ManualClock, NewOrder, ShipBobSimulator
 from local.shipbob.orders import Line
 from local.shipbob.orders import Recipient as Buyer
-from tests.contract.gp_port import Deed, says, stranger
+from local.shipbob.stock_history import Pile
+from tests.contract import shipbob_bench
+from tests.contract.shipbob_bench import every_row, numbers
+from tests.contract.shipbob_calls import CALLS, subscription, wanted
+from tests.contract.shipbob_strangers import FreeTurn, OneToken
+
+pytestmark = pytest.mark.usefixtures("trusted")
 
 PLACED_AT = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
 EARLY = PLACED_AT - dt.timedelta(days=1)
+INSERTED = Asked(Feed.ORDERS_INSERTED, EARLY)
 
 
 @pytest.fixture
@@ -29,30 +33,20 @@ def clock() -> ManualClock:
     return ManualClock(PLACED_AT)
 
 
-@pytest.fixture(autouse=True)
-def _trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The laptop's authority stands where a public one stands in the cloud."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority(folder).bundle))
-
-
-@contextmanager
-def client(url: str, token: Callable[[], str] = lambda: "any") -> Iterator[ShipBobClient]:
-    """The port, its connection closed afterwards: in the product it lives as long as its process."""
-    made = ShipBobClient(url, token)
-    try:
-        yield made
-    finally:
-        made._http.close()
-
-
 @pytest.fixture
-def port(shipbob: ShipBobSimulator) -> Iterator[ShipBobClient]:
-    with client(shipbob.url, lambda: shipbob.token) as made:
-        yield made
+def port(shipbob: ShipBobSimulator, clock: ManualClock) -> Iterator[ShipBobClient]:
+    made = shipbob_bench.client(shipbob.url, shipbob.token, clock, channel=180001)
+    yield made
+    made.close()
 
 
 def new(number: str = "1001", *lines: Line, **details: object) -> NewOrder:
     return NewOrder(number, list(lines) or [Line("MUG-WHITE", 1, Decimal("12.00"))], **details)  # type: ignore[arg-type]
+
+
+def asked_of(shipbob: ShipBobSimulator) -> list[str]:
+    """The operations that were asked for, in their order."""
+    return [each.operation for each in shipbob.exchanges]
 
 
 # An order
@@ -84,7 +78,6 @@ def test_an_order_is_read_with_all_that_gp_needs(shipbob: ShipBobSimulator, port
         zip_code="45402",
         country="US",
     )
-    assert found.image, "the audit keeps it as it came"
 
 
 def test_a_shipment_is_read_before_and_after_its_label(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
@@ -108,186 +101,145 @@ def test_a_shipment_is_read_before_and_after_its_label(shipbob: ShipBobSimulator
     assert shipped.shipped_at == left
     assert waiting.status is ShipmentStatus.PROCESSING
     assert after.status is OrderStatus.PARTIALLY_FULFILLED
-    assert port.order_of_shipment(shipped.id) == placed["id"]
 
 
 @pytest.mark.parametrize("amount", ["0.01", "0.10", "0.07", "19.99", "1234567.89", "70000.3", "9999999.99"])
-def test_no_amount_loses_a_cent(shipbob: ShipBobSimulator, port: ShipBobClient, amount: str) -> None:
+def test_no_amount_loses_a_cent_on_either_way(shipbob: ShipBobSimulator, port: ShipBobClient, amount: str) -> None:
     placed = shipbob.account.place_order(new("1", Line("MUG-WHITE", 1, Decimal(amount)), total_price=Decimal(amount)))
 
-    found = port.order(placed["id"])
+    read, listed = port.order(placed["id"]), port.order_in(port.listed(INSERTED).rows[0].image)
 
-    assert found is not None
-    assert (found.lines[0].unit_price, found.total) == (Decimal(amount), Decimal(amount))
-
-
-def test_what_shipbob_does_not_have_is_absent(port: ShipBobClient) -> None:
-    assert port.order(250000404) is None
-    assert port.order_of_shipment(390000404) is None
+    assert read == listed
+    assert read is not None
+    assert (read.lines[0].unit_price, read.total) == (Decimal(amount), Decimal(amount))
 
 
-# The list
+def test_a_listed_order_carries_every_byte_of_itself(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
+    buyer = Buyer(name='Renée "Zoë" Løvås 雪', company_name="A\\B\t{[,]}")
+    placed = shipbob.account.place_order(new("1", Line("MUG-WHITE", 1, Decimal("0.10")), recipient=buyer))
+
+    (row,) = port.listed(INSERTED).rows
+
+    assert row.image.decode() in shipbob.exchanges[-1].response_body
+    assert json.loads(row.image) == shipbob.account.order(placed["id"])
 
 
-def listed(port: ShipBobClient, **since: dt.datetime | None) -> list[list[int]]:
-    """The pages, up to the empty one."""
-    asked = {"inserted_since": None, "updated_since": None, **since}
-    pages: list[list[int]] = []
-    while page := list(port.order_ids(page=len(pages) + 1, **asked)):
-        pages.append(page)
-    return pages
+# How often ShipBob is asked
 
 
-def test_a_long_list_comes_in_pages_oldest_first(
-    shipbob: ShipBobSimulator, port: ShipBobClient, clock: ManualClock
+def stand(shipbob: ShipBobSimulator) -> None:
+    """What the calls of the bench lean on is at ShipBob."""
+    order = shipbob.account.place_order(new("#1042", store_order={"total_tax": "1.20"}))
+    shipbob.account.ship_order(order["id"])
+    shipbob.account.returns.return_to_sender(order["shipments"][0]["id"])
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_is_one_request_of_this_version(shipbob: ShipBobSimulator, port: ShipBobClient, call: str) -> None:
+    stand(shipbob)
+    if call != "create_receiving_order":
+        port.create_receiving_order(wanted())
+    before = len(shipbob.exchanges)
+
+    CALLS[call](port)
+
+    (exchange,) = shipbob.exchanges[before:]
+    assert exchange.path.startswith("/2026-07/")
+    assert exchange.operation, "an operation that ShipBob has"
+    assert exchange.status in {200, 201, 204, 404}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_request_waits_for_its_turn_once(shipbob: ShipBobSimulator, clock: ManualClock, call: str) -> None:
+    turn = FreeTurn()
+    port = ShipBobClient(shipbob.url, OneToken(shipbob.token), turn, seconds=lambda: clock.now().timestamp())
+
+    CALLS[call](port)
+
+    assert turn.taken == len(shipbob.exchanges) == 1
+    port.close()
+
+
+def test_ten_thousand_orders_are_forty_calls_and_need_no_other(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
+    for number in range(10_000):
+        shipbob.account.place_order(new(str(number)))
+
+    rows, sizes = every_row(port, INSERTED)
+
+    assert sizes == [250] * 40
+    assert asked_of(shipbob) == ["GET /order"] * 40
+    assert len({row.document for row in rows}) == 10_000
+    assert all(row.image for row in rows)
+
+
+def test_a_list_is_of_every_channel(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
+    placed = [
+        shipbob.account.place_order(new(str(number), channel=(180001, 122233)[number]))["id"] for number in (0, 1)
+    ]
+
+    assert numbers(port, Feed.ORDERS_INSERTED, EARLY) == placed
+
+
+def test_lists_of_ids_and_skus_have_commas_and_colons_as_they_are(
+    shipbob: ShipBobSimulator, port: ShipBobClient
 ) -> None:
-    placed = []
-    for number in range(260):
-        placed.append(shipbob.account.place_order(new(str(number), channel=(180001, 122233)[number % 2]))["id"])
-        clock.advance(1)
+    shipbob.warehouse.switches.encoded_separators_unread = True
 
-    pages = listed(port, inserted_since=EARLY)
+    found = port.variants(["WIDGET-RED", "MUG-WHITE", "R&D/50% off", "a,b"])
+    port.orders([250000001, 250000002])
+    port.inventory_levels([21000011, 21000012])
 
-    assert [len(page) for page in pages] == [250, 10]
-    assert [order_id for page in pages for order_id in page] == placed, "of every channel"
+    assert {each.sku for each in found} == {"WIDGET-RED", "MUG-WHITE"}
+    assert [each.path.partition("?")[2] for each in shipbob.exchanges] == [
+        "SKU=any:WIDGET-RED,MUG-WHITE,R%26D%2F50%25%20off&PageSize=250",
+        "SKU=a%2Cb&PageSize=250",
+        "IDs=250000001,250000002&Limit=250",
+        "InventoryIds=21000011,21000012&PageSize=150",
+    ]
 
 
-def test_insert_and_update_dates_choose_what_is_listed(
-    shipbob: ShipBobSimulator, port: ShipBobClient, clock: ManualClock
+def test_many_skus_are_asked_for_fifty_at_a_time(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
+    port.variants([f"SKU-{number}" for number in range(101)])
+
+    assert asked_of(shipbob) == ["GET /product"] * 3
+
+
+@pytest.mark.parametrize("links", ["unversioned", "versioned", "absolute"])
+def test_a_list_is_followed_however_its_links_are_written(
+    shipbob: ShipBobSimulator, port: ShipBobClient, links: str
 ) -> None:
-    early = shipbob.account.place_order(new("1"))["id"]
-    clock.advance(60)
-    between = clock.now()
-    clock.advance(60)
-    late = shipbob.account.place_order(new("2"))["id"]
-    shipbob.account.ship_order(early)
-    in_chicago = between.astimezone(dt.timezone(dt.timedelta(hours=-6)))
+    shipbob.warehouse.switches.set(links=links, history_page=2)
+    for _ in range(5):
+        shipbob.stock.adjust(Pile(21000011, 8), increment=1)
 
-    assert listed(port, inserted_since=between) == listed(port, inserted_since=in_chicago) == [[late]]
-    assert listed(port, updated_since=between) == [[early, late]]
-    assert listed(port) == [[early, late]]
+    rows, sizes = every_row(port, Asked(Feed.STOCK_EVENTS, EARLY, 8))
+
+    assert sizes == [2, 2, 1]
+    assert len({row.document for row in rows}) == 5
 
 
-# Who may come in, and what goes wrong
+def test_more_subscriptions_than_a_page_holds_are_all_told(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
+    shipbob.limit.per_minute = 1_000
+    made = {port.subscribe(subscription()) for _ in range(251)}
+
+    assert {each.id for each in port.subscriptions()} == made
+    assert asked_of(shipbob)[-2:] == ["GET /webhook"] * 2
 
 
-def test_a_token_that_shipbob_does_not_take_is_the_operators_to_repair(shipbob: ShipBobSimulator) -> None:
-    with client(shipbob.url, lambda: "another's") as stray, pytest.raises(Misconfigured, match="ShipBob secret") as no:
-        stray.order(1)
-
-    assert "another" not in str(no.value)
-
-
-def test_a_token_that_nobody_has_set_yet_is_the_operators_to_repair(shipbob: ShipBobSimulator) -> None:
-    """So the stack stands after its first deployment."""
-    with client(shipbob.url, str) as stray, pytest.raises(Misconfigured, match="access_token"):
-        stray.order(1)
-
-
-def test_a_new_token_is_used_from_the_next_call_on(shipbob: ShipBobSimulator) -> None:
-    tokens = iter(["the old one", shipbob.token])
-    with client(shipbob.url, lambda: next(tokens)) as port:
-        with pytest.raises(Misconfigured):
-            port.order(1)
-        assert port.order(1) is None
-
-
-def test_a_server_of_another_authority_is_not_spoken_to(
-    shipbob: ShipBobSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_receiving_list_without_headers_goes_on_until_a_page_is_short(
+    shipbob: ShipBobSimulator, port: ShipBobClient
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority(tmp_path).bundle))
-    with client(shipbob.url, lambda: shipbob.token) as stray, pytest.raises(Failure):
-        stray.order(1)
-    assert shipbob.counters.requests.total() == 0
+    shipbob.warehouse.switches.receiving_headers = False
+    shipbob.limit.per_minute = 1_000
+    for number in range(251):
+        port.create_receiving_order(wanted(f"PO {number}"))
+
+    assert every_row(port, Asked(Feed.RECEIVING_INSERTED, EARLY))[1] == [250, 1]
 
 
-@pytest.mark.parametrize("token", ["with a\nline break", "with an é"])
-def test_a_token_that_no_header_can_carry_is_one_of_our_failures(shipbob: ShipBobSimulator, token: str) -> None:
-    with client(shipbob.url, lambda: token) as stray, pytest.raises(Failure):
-        stray.order(1)
-
-
-def test_over_the_limit_shipbob_is_busy(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
-    shipbob.limit.per_minute = 1
-    port.order(1)
-
-    with pytest.raises(Transient, match="429"):
-        port.order(1)
-
-
-def test_while_shipbob_is_away_calls_wait(shipbob: ShipBobSimulator, port: ShipBobClient) -> None:
-    port.order(1)
-    shipbob.offline()
-    with pytest.raises(Transient):
-        port.order(1)
-    shipbob.online()
-    assert port.order(1) is None
-
-
-def closes(handler: BaseHTTPRequestHandler) -> None:
-    handler.close_connection = True
-
-
-def breaks_off(handler: BaseHTTPRequestHandler) -> None:
-    says(200, b'{"id": 2', Content_Length="900")(handler)
-    handler.close_connection = True
-
-
-NOW_AND_THEN: dict[str, Deed] = {
-    "500": says(500, b"<html></html>", Content_Type="text/html"),
-    "502": says(502, b""),
-    "503": says(503, b""),
-    "504": says(504, b""),
-    "429": says(429, b"slow down"),
-    "HTML": says(200, "<html><body>Sign in</body></html>", Content_Type="text/html"),
-    "nothing": says(200, b""),
-    "half a reply": breaks_off,
-    "no reply": closes,
-    "bytes that are no text": says(200, b"\xff\xfe\x00"),
-    "gzip that is none": says(200, b"{}", Content_Encoding="gzip"),
-    "a number": says(200, b"7"),
-    "null": says(200, b"null"),
-    "a status nobody knows": says(799, b""),
-}
-TO_REPAIR: dict[str, Deed] = {
-    "401": says(401, b""),
-    "403": says(403, b""),
-    "302": says(302, b"", Location="https://login.example.com/"),
-}
-CALLS: dict[str, Callable[[ShipBobClient], object]] = {
-    "order": lambda client: client.order(1),
-    "order of a shipment": lambda client: client.order_of_shipment(1),
-    "list": lambda client: client.order_ids(inserted_since=None, updated_since=None, page=1),
-}
-
-
-EVERY_CALL = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-
-
-@EVERY_CALL
-@pytest.mark.parametrize("deed", NOW_AND_THEN.values(), ids=NOW_AND_THEN)
-def test_what_passes_is_waited_for(folder: Path, deed: Deed, call: Callable[[ShipBobClient], object]) -> None:
-    with stranger(folder, deed, everywhere=True) as met, client(met.origin) as port, pytest.raises(Transient):
-        call(port)
-
-
-@EVERY_CALL
-@pytest.mark.parametrize("deed", TO_REPAIR.values(), ids=TO_REPAIR)
-def test_what_does_not_pass_is_the_operators_to_repair(
-    folder: Path, deed: Deed, call: Callable[[ShipBobClient], object]
+def test_the_history_is_never_asked_for_more_days_than_shipbob_gives(
+    shipbob: ShipBobSimulator, port: ShipBobClient
 ) -> None:
-    with stranger(folder, deed, everywhere=True) as met, client(met.origin) as port, pytest.raises(Misconfigured):
-        call(port)
+    shipbob.stock.adjust(Pile(21000011, 8), increment=1)
 
-
-@pytest.mark.parametrize("status", [400, 409, 422])
-def test_a_request_that_shipbob_cannot_read_is_refused(folder: Path, status: int) -> None:
-    deed = says(status, b'{"Page": ["bad"]}')
-    with stranger(folder, deed, everywhere=True) as met, client(met.origin) as port, pytest.raises(Refused):
-        port.order(1)
-
-
-def test_a_list_that_is_not_there_is_not_an_empty_list(folder: Path) -> None:
-    deed = says(404, b"")
-    with stranger(folder, deed, everywhere=True) as met, client(met.origin) as port, pytest.raises(Failure):
-        CALLS["list"](port)
+    assert len(port.listed(Asked(Feed.STOCK_EVENTS, PLACED_AT - dt.timedelta(days=400), 8)).rows) == 1

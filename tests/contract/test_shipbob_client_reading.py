@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bridge.domain.order import OrderStatus, ShipmentStatus, ShippedItem
 from bridge.domain.outcome import Transient
-from bridge.shipbob.wire import read_order, read_order_ids, read_order_of_shipment
+from bridge.shipbob.wire_orders import read_listed, read_order, read_order_of_shipment
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,7 +185,7 @@ JSON = st.recursive(
 @given(st.sampled_from([*ORDER, *OPTIONAL]), JSON)
 def test_nothing_but_an_order_or_one_of_our_failures_comes_of_any_json(name: str, value: object) -> None:
     text = body(**{name: value})
-    for read in (read_order, read_order_of_shipment, read_order_ids):
+    for read in (read_order, read_order_of_shipment, read_listed):
         try:
             read(text)
         except Transient:

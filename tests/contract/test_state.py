@@ -38,6 +38,8 @@ WHOLE = LedgerRow(
     draft_batch="SBD261117-08",
     ready_batch="SBR261118-09",
     read_at=NOW - SECOND,
+    read_until=NOW,
+    image_digest="e" * 64,
     waits=4,
     waiting_since=NOW - 2 * HOUR,
     due_at=NOW + HOUR,
@@ -252,38 +254,6 @@ def test_an_alias_nobody_carries_finds_nothing(state: State) -> None:
     assert list(state.find("1042")) == []
 
 
-# ---- Cursors
-
-
-def test_a_cursor_that_was_never_moved_is_at_its_start(state: State) -> None:
-    cursor = state.cursor("orders-inserted", NOW)
-
-    assert (cursor.reached, cursor.version) == (NOW, 0)
-
-
-def test_a_cursor_stays_where_it_was_moved_to_whatever_the_start(state: State) -> None:
-    moved = state.move_cursor(state.cursor("orders-inserted", NOW), NOW + HOUR)
-
-    assert state.cursor("orders-inserted", NOW + 9 * HOUR) == moved
-    assert moved.reached == NOW + HOUR
-
-
-def test_a_cursor_that_another_run_has_moved_is_not_moved_back(state: State) -> None:
-    read = state.cursor("orders-inserted", NOW)
-    state.move_cursor(read, NOW + 2 * HOUR)
-
-    with pytest.raises(RowMoved):
-        state.move_cursor(read, NOW + HOUR)
-
-    assert state.cursor("orders-inserted", NOW).reached == NOW + 2 * HOUR
-
-
-def test_cursors_of_two_names_know_nothing_of_each_other(state: State) -> None:
-    state.move_cursor(state.cursor("orders-inserted", NOW), NOW + HOUR)
-
-    assert state.cursor("orders-updated", NOW).version == 0
-
-
 # ---- DynamoDB alone
 
 
@@ -334,3 +304,14 @@ def test_only_unfinished_rows_stand_in_the_sparse_indexes(rows: Rows) -> None:
     for index in ("by_due", "by_status"):
         items = boto3.client("dynamodb").scan(TableName="State", IndexName=index)["Items"]
         assert [item["pk"]["S"] for item in items] == ["document#order/2"], index
+
+
+def test_a_row_of_an_earlier_version_tells_neither_when_its_read_ended_nor_what_it_showed(rows: Rows) -> None:
+    rows.save(WHOLE)
+    boto3.client("dynamodb").update_item(
+        TableName="State",
+        Key={"pk": {"S": f"document#{ORDER}"}, "sk": {"S": "ledger"}},
+        UpdateExpression="REMOVE read_until, image_digest",
+    )
+
+    assert rows.row(ORDER) == dataclasses.replace(WHOLE, version=1, read_until=None, image_digest="")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
+import random
+import zlib
+from typing import Any
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.message import Message
+from bridge.domain.message import SNAPSHOT_TEXT_MAX, Message, Snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +24,15 @@ MOMENTS = st.datetimes(
 )
 
 
-@given(st.builds(Message, st.just(ORDER), st.text(), st.text(), MOMENTS))
+SNAPSHOTS = st.builds(
+    lambda image, started, took: Snapshot(image, started, started + took),
+    st.binary(max_size=2_000),
+    MOMENTS,
+    st.timedeltas(dt.timedelta(), dt.timedelta(minutes=5)),
+)
+
+
+@given(st.builds(Message, st.just(ORDER), st.text(), st.text(), MOMENTS, st.none() | SNAPSHOTS))
 def test_a_message_written_and_read_again_is_the_same(message: Message) -> None:
     assert Message.from_json(message.to_json(), received_at=NOW) == message
 
@@ -44,3 +56,82 @@ def test_of_an_unknown_version_only_the_document_is_believed(version: object) ->
 def test_a_body_that_names_no_document_is_refused(body: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         Message.from_json(body, received_at=NOW)
+
+
+# ---- Snapshots
+
+TAKEN = Snapshot(b'{"id": 1, "recipient": {"name": "Zebulon Quux"}}', NOW - dt.timedelta(seconds=2), NOW)
+MESSAGE = Message(ORDER, "poll orders-updated", "run-1", NOW, TAKEN)
+
+
+def sent(**changes: object) -> str:
+    """The message as JSON, with other fields in its snapshot."""
+    fields = json.loads(MESSAGE.to_json())
+    fields["snapshot"] |= changes
+    return json.dumps(fields)
+
+
+def received(body: str) -> Message:
+    return Message.from_json(body, received_at=NOW)
+
+
+def test_a_snapshot_travels_with_its_message() -> None:
+    assert received(MESSAGE.to_json()) == MESSAGE
+
+
+def test_a_large_order_is_packed_small() -> None:
+    image = json.dumps([{"sku": f"WIDGET-{number}", "quantity": number} for number in range(1_000)]).encode()
+    message = Message(ORDER, "", "", NOW, Snapshot(image, NOW, NOW))
+
+    assert len(message.to_json()) < len(image) / 3
+    assert received(message.to_json()) == message
+
+
+def test_ten_messages_fit_into_one_call_however_large_their_documents_and_what_is_too_large_is_left_out() -> None:
+    noise = random.Random(1).randbytes(SNAPSHOT_TEXT_MAX)  # noqa: S311 - nothing secret
+    fits, too_large = (Message(ORDER, "", "", NOW, Snapshot(noise[:size], NOW, NOW)) for size in (14_900, 15_000))
+
+    assert received(fits.to_json()).snapshot == fits.snapshot
+    assert received(too_large.to_json()) == Message(ORDER, "", "", NOW)
+    assert 10 * len(fits.to_json()) < 256 * 1024, "what SQS takes in one call"
+
+
+def test_what_is_printed_of_a_message_shows_nothing_of_the_document() -> None:
+    assert "Zebulon" not in repr(MESSAGE)
+    assert "read_started" in repr(MESSAGE)
+
+
+BOMB = base64.b64encode(zlib.compress(bytes(3_000_000))).decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"v": 2},
+        {"v": None},
+        {"image": "?"},
+        {"image": "Zm9v"},
+        {"image": None},
+        {"image": BOMB},
+        {"image": base64.b64encode(zlib.compress(b"cut short")[:-3]).decode()},
+        {"read_started": "yesterday"},
+        {"read_started": None},
+        {"read_finished": "2026-11-17T14:05:00"},
+        {"read_finished": "2001-01-01T00:00:00+00:00"},
+    ],
+)
+def test_a_snapshot_that_cannot_be_understood_is_none_and_its_message_is_a_hint(changes: dict[str, Any]) -> None:
+    assert received(sent(**changes)) == Message(ORDER, "poll orders-updated", "run-1", NOW)
+
+
+@pytest.mark.parametrize("snapshot", [None, "", [], 7, {}])
+def test_whatever_stands_in_the_place_of_a_snapshot_the_message_is_a_hint(snapshot: object) -> None:
+    fields = json.loads(MESSAGE.to_json()) | {"snapshot": snapshot}
+
+    assert received(json.dumps(fields)).snapshot is None
+
+
+def test_of_an_unknown_version_the_snapshot_is_not_believed_either() -> None:
+    fields = json.loads(MESSAGE.to_json()) | {"v": 2}
+
+    assert received(json.dumps(fields)).snapshot is None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from bridge.domain.outcome import Transient
+from bridge.flows.poll_shipbob import PollFailed
 from bridge.ports import Ports
 
-from tests.entrypoints.waking import Context, poller, sample, sweeper
+from tests.connected import Connection
+from tests.entrypoints.waking import Context, keeper, poller, sample, sweeper
 from tests.memory import World
 from tests.orders import ORDER, a_world, unshipped
 
@@ -43,14 +44,15 @@ def test_the_same_request_again_queues_nothing_twice(world: World) -> None:
 
 
 def test_a_run_that_fails_fails_loudly(world: World) -> None:
-    world.shipbob.fail_next("order_ids", "down")
+    world.shipbob.fail_next("orders-inserted", "down")
 
-    with pytest.warns(UserWarning, match="No application metrics"), pytest.raises(Transient):
+    with pytest.warns(UserWarning, match="No application metrics"), pytest.raises(PollFailed, match="orders-inserted"):
         poller(world)(sample("poll_shipbob_schedule.json"))
 
 
 def test_the_sample_poll_finds_the_order(world: World) -> None:
-    assert poller(world)(sample("poll_shipbob_schedule.json")) == {"result": "2"}
+    result = poller(world)(sample("poll_shipbob_schedule.json"))["result"]
+    assert result.startswith("{'orders-inserted': 1, 'orders-updated': 1, ")
 
     (message,) = world.to_gp.waiting()
     assert (message.document, message.origin) == (ORDER, "run-req-1")
@@ -67,3 +69,15 @@ def test_the_sample_sweep_brings_back_what_is_due(world: World) -> None:
     assert sweeper(world, "req-9")(event) == {"result": "Swept(due=1, released=0)"}
     (message,) = world.to_gp.waiting()
     assert (message.document, message.reason, message.origin) == (ORDER, "due", "run-req-9")
+
+
+def test_the_sample_look_at_the_connection_refreshes_a_token_that_ends_soon(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connection = Connection()
+    connection.clock.advance(dt.timedelta(minutes=50))
+
+    result = keeper(connection)(sample("keep_connected_schedule.json"))["result"]
+
+    assert "refreshed: the token ends soon" in result
+    assert '"TokensRefreshed":[1.0]' in capsys.readouterr().out

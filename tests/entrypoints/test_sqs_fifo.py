@@ -22,7 +22,7 @@ from local.gp import GpSimulator
 from tests.contract.gp_port import COMPANY, pause, transport
 from tests.entrypoints.waking import ENVIRONMENT, Context, batch, sample, writer
 from tests.memory import START, World
-from tests.orders import NUMBER, ORDER, a_world, unshipped
+from tests.orders import NUMBER, ORDER, a_world, shipped
 
 OTHER = DocumentId(DocumentKind.ORDER, 250000002)
 
@@ -34,7 +34,7 @@ def hint(document: DocumentId = ORDER) -> Message:
 @pytest.fixture
 def world() -> World:
     world = a_world()
-    world.shipbob.put(unshipped())
+    world.shipbob.put(shipped())
     return world
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,14 +17,16 @@ from typing import Any
 
 from bridge.domain.message import Message
 from bridge.flows.attempt import attempt
-from bridge.flows.poll_orders import poll_orders
+from bridge.flows.keep_connected import KeepConnected
+from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.flows.receive_delivery import receive_delivery
 from bridge.flows.sweep import sweep
 from bridge.ports import Ports
-from bridge.shipbob.webhook import ShipBobWebhooks
+from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 from standardwebhooks import Webhook
 
 from tests.memory import START, WRITE_GP, World
+from tests.memory_tokens import MemorySecret
 from tests.stack import THROWAWAY, environment_names
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +72,8 @@ def sample(name: str) -> Json:
 def signed_world() -> World:
     """A world whose webhook door checks real signatures."""
     world = World()
-    world.webhooks = ShipBobWebhooks(lambda: [SECRET])  # type: ignore[assignment] # the port itself, not its fake
+    stored = MemorySecret(world.clock, text=json.dumps({"current": SECRET, "previous": ""}))
+    world.webhooks = ShipBobWebhooks(StoredLiveSecrets(stored))  # type: ignore[assignment] # the port, not its fake
     return world
 
 
@@ -93,7 +97,13 @@ def writer(ports: Ports, bound: Callable[[float], object] = float, seconds_left:
 def poller(ports: Ports, request: str = "req-1") -> Woken:
     from bridge.aws.entrypoint import schedule
 
-    return _woken(schedule(poll_orders, lambda: ports), request)
+    return _woken(schedule(poll_shipbob, lambda: ports), request)
+
+
+def keeper(ports: Ports, request: str = "req-1") -> Woken:
+    from bridge.aws.entrypoint import schedule
+
+    return _woken(schedule(KeepConnected(), lambda: ports), request)
 
 
 def sweeper(ports: Ports, request: str = "req-1") -> Woken:
@@ -118,6 +128,15 @@ def delivery(
         "x-webhook-topic": topic,
     }
     return {"version": "2.0", "headers": headers, "body": body, "isBase64Encoded": False}
+
+
+def delivery_of_bytes(raw: bytes, topic: str = "order.shipped") -> Json:
+    """The same for a body that is no text, which the library does not sign: the specification's own words, in bytes."""
+    event = delivery("", topic=topic)
+    stamp = event["headers"]["webhook-timestamp"]
+    digest = hmac.digest(base64.b64decode(SECRET.removeprefix("whsec_")), f"msg_1.{stamp}.".encode() + raw, "sha256")
+    headers = {**event["headers"], "webhook-signature": "v1," + base64.b64encode(digest).decode()}
+    return {**event, "headers": headers, "body": base64.b64encode(raw).decode(), "isBase64Encoded": True}
 
 
 def as_base64(event: Json) -> Json:

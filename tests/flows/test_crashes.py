@@ -8,8 +8,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.listing import Feed
+from bridge.domain.message import Message, Snapshot
+from bridge.domain.order import Order
 from bridge.domain.sales_document import SalesLine, SalesOrder, ShipTo
-from bridge.flows.poll_orders import poll_orders
+from bridge.domain.stock import Location, StockEvent
+from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.flows.receive_delivery import receive_delivery
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
@@ -17,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.memory import HOLD, Crash, Cut, World, a_delivery
-from tests.orders import CUSTOMER, NUMBER, ORDER, a_world, shipped, unshipped
+from tests.orders import CUSTOMER, NUMBER, ORDER, PLAIN_ITEMS, a_world, an_order, parcel, shipped, unshipped
 
 DAY = dt.timedelta(days=1)
 
@@ -63,6 +68,24 @@ def shipment(world: World) -> None:
     world.hint(ORDER)
 
 
+def listed_draft(world: World) -> None:
+    list_shows(world, world.shipbob.put(unshipped()))
+
+
+def listed_shipment(world: World) -> None:
+    listed_draft(world)
+    world.deliver()
+    world.clock.advance(dt.timedelta(hours=3))
+    list_shows(world, world.shipbob.put(shipped()))
+
+
+def list_shows(world: World, order: Order) -> None:
+    """A poll has found the order, and its message carries the order as it is."""
+    now = world.clock.now()
+    message = Message(ORDER, "poll orders-updated", "run-1", now, Snapshot(order.image, now, now))
+    world.to_gp.send([(message, f"run at {now}")])
+
+
 def shipped_at_once(world: World) -> None:
     world.shipbob.put(shipped())
     world.hint(ORDER)
@@ -94,6 +117,8 @@ def lost_update(world: World) -> None:
 STORIES: dict[Callable[[World], None], SalesOrder] = {
     draft: DRAFT,
     shipment: READY,
+    listed_draft: DRAFT,
+    listed_shipment: READY,
     shipped_at_once: READY,
     lost_create: DRAFT,
     create_not_executed: DRAFT,
@@ -262,20 +287,49 @@ def test_whatever_mixture_of_crashes_and_failures_an_order_is_in_gp_once_in_the_
 # ---- The hands that bring hints
 
 
-@pytest.mark.parametrize("cut", Cut)
-@pytest.mark.parametrize("number", range(1, 9))
-def test_a_poll_that_crashes_anywhere_is_made_good_by_the_next(number: int, cut: Cut) -> None:
+OLD = DocumentId(DocumentKind.ORDER, 7)
+
+
+def world_to_poll() -> World:
+    """A shop that goes live: an order of last month is open still, three are of today, and two corrections of stock."""
     world = a_world()
-    world.shipbob.put(unshipped())
+    world.shipbob.put(an_order(parcel(300, *PLAIN_ITEMS), order_id=OLD.number))
+    world.shipbob.inserted[7] = world.shipbob.updated[7] = world.clock.now() - 40 * DAY
     world.clock.advance(dt.timedelta(hours=1))
+    for number in range(3):
+        world.shipbob.put(an_order(parcel(301 + number, *PLAIN_ITEMS), order_id=ORDER.number + number))
+    world.shipbob.page = 2
+    world.shipbob.buildings = [Location(8, "Cicero (IL)", is_active=True, is_receiving=True)]
+    for number in range(2):
+        world.shipbob.put_event(StockEvent(number + 1, 70, "InventoryAdjusted", world.clock.now(), 8, None, None))
+    return world
+
+
+def calls_of_the_first_poll() -> int:
+    world = world_to_poll()
+    poll_shipbob(world, "run-1")
+    return len(world.calls.made)
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("number", range(1, calls_of_the_first_poll() + 1))
+def test_a_first_poll_that_crashes_anywhere_is_made_good_by_the_next(number: int, cut: Cut) -> None:
+    world = world_to_poll()
+    undisturbed = world_to_poll()
+    poll_shipbob(undisturbed, "run-1")
     world.crash_at(number, cut)
     with pytest.raises(Crash):
-        poll_orders(world, "run-1")
-    world.clock.advance(dt.timedelta(minutes=5))
+        poll_shipbob(world, "run-1")
 
-    poll_orders(world, "run-2")
+    for run in range(2):
+        world.clock.advance(dt.timedelta(minutes=6))
+        poll_shipbob(world, f"run-{run + 2}")
 
-    assert ORDER in [message.document for message in world.to_gp.waiting()]
+    queued = {message.document for message in world.to_gp.waiting()}
+    assert queued == {message.document for message in undisturbed.to_gp.waiting()}
+    assert len(queued) == 6, "four orders and two corrections"
+    cursors = {name: world.state.cursor(name) for name in [*Feed, "stock-events/8", "backfill"]}
+    assert [name for name, cursor in cursors.items() if cursor is None or cursor.under_way or cursor.lease] == []
 
 
 @pytest.mark.parametrize("cut", Cut)

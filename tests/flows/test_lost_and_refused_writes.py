@@ -149,7 +149,7 @@ def test_an_order_that_vanished_from_shipbob_while_its_create_was_lost_is_settle
     world = a_world_with("unshipped")
     world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
-    world.shipbob.orders.clear()
+    world.shipbob.archive(ORDER.number)
 
     world.pass_time(DAY)
 

@@ -6,7 +6,8 @@ import datetime as dt
 
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, Reason
-from bridge.flows.sweep import DUE_MAX, Swept, sweep
+from bridge.flows.paging import SHALLOW
+from bridge.flows.sweep import Swept, sweep
 from bridge.protocols.ledger import LedgerRow, Status
 
 from tests.memory import START, World
@@ -88,14 +89,15 @@ def test_a_row_that_came_due_again_after_an_attempt_is_queued_again_at_once() ->
     assert queued(world) == [1, 1]
 
 
-def test_one_run_takes_no_more_than_its_limit_and_the_rest_stays_due() -> None:
+def test_what_is_due_goes_in_while_the_queue_is_shallow_and_the_rest_stays_due() -> None:
     world = World()
-    for number in range(1, DUE_MAX + 2):
+    for number in range(1, SHALLOW + 2):
         waiting(world, number, START)
 
-    assert sweep(world, "run-1").due == DUE_MAX
+    assert [sweep(world, run).due for run in ("run-1", "run-2")] == [SHALLOW, 0]
 
-    assert len(world.state.due(START, DUE_MAX + 2)) == DUE_MAX + 1
+    assert len(world.to_gp.waiting()) == SHALLOW
+    assert len(world.state.due(START, SHALLOW + 2)) == SHALLOW + 1
 
 
 def test_a_review_is_released_only_when_every_key_it_waits_for_is_mapped() -> None:

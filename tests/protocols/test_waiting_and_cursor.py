@@ -1,21 +1,17 @@
-"""How long a document waits, how far a poll reads, and which hints are stale."""
+"""How long a document waits, and how far a poll has come."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
-from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.message import Message
 from bridge.protocols import waiting
-from bridge.protocols.cursor import OVERLAP, Cursor
-from bridge.protocols.ledger import LedgerRow, Status, is_stale
+from bridge.protocols.cursor import LEASE, OVERLAP, Backfill, Cursor, Pass
 from hypothesis import given
 from hypothesis import strategies as st
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
-SECOND = dt.timedelta(seconds=1)
-ORDER = DocumentId(DocumentKind.ORDER, 1)
+SECOND, HOUR = dt.timedelta(seconds=1), dt.timedelta(hours=1)
 
 
 @given(st.integers(0, 10_000))
@@ -38,47 +34,81 @@ def test_patience_ends_after_fifteen_days_and_not_before() -> None:
     assert not waiting.is_exhausted(since + SECOND, NOW)
 
 
-def test_a_poll_that_never_ran_begins_at_its_start() -> None:
-    assert Cursor("orders", NOW).since == NOW
+NAME = "orders-inserted"
+FRESH = Cursor(NAME, NOW)
 
 
-def test_a_poll_that_ran_begins_a_quarter_of_an_hour_before_its_last_run() -> None:
-    assert Cursor("orders", NOW, version=3).since == NOW - dt.timedelta(minutes=15)
-    assert dt.timedelta(minutes=15) == OVERLAP
+def under_way(run: str = "run-1", now: dt.datetime = NOW) -> Cursor:
+    return FRESH.taken(run, now)
 
 
-def row(status: Status, **changes: dt.datetime | None) -> LedgerRow:
-    return LedgerRow(ORDER, version=1, status=status, read_at=changes.get("read_at", NOW), due_at=changes.get("due_at"))
+def test_a_pass_begins_a_quarter_of_an_hour_before_where_the_last_one_did() -> None:
+    assert under_way(now=NOW + HOUR).under_way == Pass(NOW - dt.timedelta(minutes=15), NOW + HOUR)
 
 
-def hint(seen_at: dt.datetime) -> Message:
-    return Message(ORDER, "webhook", "msg_1", seen_at)
+def test_a_pass_that_is_under_way_is_gone_on_with_from_its_place() -> None:
+    left = under_way().turned("7").let_go()
+
+    taken = left.taken("run-2", NOW + HOUR)
+
+    assert taken.under_way == Pass(NOW - dt.timedelta(minutes=15), NOW, "7")
 
 
-def test_a_hint_seen_before_the_last_read_began_is_stale() -> None:
-    assert is_stale(hint(NOW - SECOND), row(Status.DONE), NOW)
+@given(st.timedeltas(-dt.timedelta(days=3), dt.timedelta(days=3)))
+def test_a_cursor_reaches_the_start_of_its_pass_and_never_goes_back(later: dt.timedelta) -> None:
+    ended = under_way(now=NOW + later).turned("2").ended()
+
+    assert (ended.reached, ended.under_way) == (max(NOW, NOW + later), None)
 
 
-def test_a_hint_seen_as_the_last_read_began_is_not_stale() -> None:
-    assert not is_stale(hint(NOW), row(Status.DONE), NOW)
+def test_one_run_at_a_time_holds_a_list() -> None:
+    held = under_way("run-1")
+
+    assert held.is_free_for("run-1", NOW)
+    assert not held.is_free_for("run-2", NOW)
+    assert held.let_go().is_free_for("run-2", NOW)
 
 
-def test_nothing_is_stale_for_a_document_that_was_never_read() -> None:
-    assert not is_stale(hint(NOW - SECOND), LedgerRow(ORDER), NOW)
+def test_a_lease_ends_by_itself_after_the_five_minutes_a_function_can_last() -> None:
+    held = under_way("run-1")
+
+    assert not held.is_free_for("run-2", NOW + dt.timedelta(seconds=300))
+    assert held.is_free_for("run-2", NOW + LEASE)
 
 
-@pytest.mark.parametrize("status", [Status.SENDING, Status.UNKNOWN, Status.BROKEN])
-def test_nothing_is_stale_for_a_document_left_in_the_air_or_broken(status: Status) -> None:
-    later = NOW + dt.timedelta(hours=1)
-
-    assert not is_stale(hint(NOW - SECOND), row(status, due_at=later), NOW)
-
-
-@pytest.mark.parametrize("status", [Status.WAITING, Status.REVIEW])
-def test_nothing_is_stale_for_a_document_whose_time_has_come(status: Status) -> None:
-    assert not is_stale(hint(NOW - SECOND), row(status, due_at=NOW), NOW)
+def test_a_list_is_due_when_its_last_pass_began_before_then_or_one_is_under_way() -> None:
+    assert FRESH.is_due(NOW + SECOND)
+    assert not FRESH.is_due(NOW)
+    assert under_way().is_due(NOW - HOUR)
 
 
-@pytest.mark.parametrize("status", [Status.WAITING, Status.REVIEW])
-def test_an_old_hint_does_not_hurry_a_document_whose_time_has_not_come(status: Status) -> None:
-    assert is_stale(hint(NOW - SECOND), row(status, due_at=NOW + SECOND), NOW)
+def test_of_a_list_whose_rows_may_slide_the_pages_behind_and_the_last_ones_rows_are_kept() -> None:
+    turned = under_way().turned("2", (1, 2)).turned("3", (3, 4))
+
+    assert turned.under_way is not None
+    assert (turned.under_way.behind, turned.under_way.last) == (("", "2"), (3, 4))
+
+
+def test_an_empty_page_does_not_make_the_rows_before_it_forgotten() -> None:
+    turned = under_way().turned("2", (1, 2)).turned("3", ())
+
+    assert turned.under_way is not None
+    assert (turned.under_way.behind, turned.under_way.last) == (("", "2"), (1, 2))
+
+
+def test_of_any_other_list_nothing_but_the_place_is_kept() -> None:
+    turned = under_way().turned("2").turned("3")
+
+    assert turned.under_way == Pass(NOW - OVERLAP, NOW, "3")
+
+
+@pytest.mark.parametrize(
+    ("filling", "expected"),
+    [
+        (Backfill(NOW, NOW, "a person"), True),
+        (Backfill(NOW, NOW, "a person", finished=NOW), False),
+        (Backfill(NOW, NOW, "a person", stopped_by="another"), False),
+    ],
+)
+def test_a_back_fill_is_under_way_until_it_has_ended_or_a_person_stops_it(filling: Backfill, *, expected: bool) -> None:
+    assert filling.is_under_way is expected

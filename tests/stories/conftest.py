@@ -26,7 +26,10 @@ def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
     Two waits are shortened, which change no behaviour: how long GP has to settle, and how long the queue waits before
     it gives a killed function's message to another.
     """
-    choices = Choices(settle_seconds=SETTLE_SECONDS, poll_schedule="rate(12 hours)", sweep_schedule="rate(12 hours)")
+    never = "rate(12 hours)"
+    choices = Choices(
+        settle_seconds=SETTLE_SECONDS, poll_schedule=never, sweep_schedule=never, connection_schedule=never
+    )
     with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
         running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
         running.cloud.client("sqs").set_queue_attributes(
