@@ -6,6 +6,7 @@ Dates are exclusive on both sides ("later than", "earlier than" in the reference
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ MAX_LIMIT = 250
 MAX_INT32 = 2**31 - 1
 UPDATE_WINDOW = ("LastUpdateStartDate", "LastUpdateEndDate")
 TRACKING_FILTERS = ("HasTracking", "IsTrackingUploaded")
+
+# In a body: RFC 3339 with a time and an offset. 2026-07 takes no bare date.
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 Test = Callable[[Order], bool]
 

@@ -6,13 +6,12 @@ Every refusal is a 422 with ASP.NET's validation problem. Keys are spelt as that
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from local.shipbob import catalogue
 from local.shipbob.catalogue import Product
-from local.shipbob.listing import MAX_INT32
+from local.shipbob.listing import DATE_TIME, MAX_INT32
 from local.shipbob.receiving_orders import PACKAGE_TYPES, PACKAGING, NewBox, NewItem, NewReceiving, ReceivingOrder
 
 MOST_SKUS = 10_000
@@ -20,9 +19,6 @@ TOO_MANY_SKUS = "WRO_UNIQUE_SKU_LIMIT_EXCEEDED"
 PO_TAKEN = "Request could not be completed, PO reference already exists and must be a unique value"
 
 FIXED_ONCE_TOUCHED = frozenset({"fulfillment_center", "expected_arrival_date", "boxes"})
-
-# RFC 3339 with a time and an offset: 2026-07 takes no bare date.
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 Errors = dict[str, list[str]]
 

@@ -10,7 +10,7 @@ from typing import Any
 from local.shipbob import catalogue
 from local.shipbob.book import NotPossibleError, NotThereError
 from local.shipbob.doors import Answer, Request, Route, json_answer
-from local.shipbob.listing import BadQueryError
+from local.shipbob.listing import MAX_INT32, BadQueryError
 from local.shipbob.paths import href, number, parsed
 from local.shipbob.return_listing import ReturnListing, return_listing
 from local.shipbob.returns import ACTIONS, NewReturn, ReturnLine, Returns
@@ -140,11 +140,11 @@ def new_return(asked: Any, channel: int | None) -> NewReturn:
 
 def _faults(asked: dict[str, Any]) -> list[str]:
     reference, center = asked.get("reference_id"), asked.get("fulfillment_center")
-    tracking = asked.get("tracking_number")
+    tracking, shipment = asked.get("tracking_number"), asked.get("original_shipment_id")
     checks = {
         "reference_id has 1 to 50 characters": isinstance(reference, str) and 1 <= len(reference) <= 50,
-        "fulfillment_center.id is required": isinstance(center, dict) and isinstance(center.get("id"), int),
-        "original_shipment_id is a number": isinstance(asked.get("original_shipment_id"), int | None),
+        "fulfillment_center.id is required": isinstance(center, dict) and _is_number(center.get("id")),
+        "original_shipment_id is a number": shipment is None or _is_number(shipment),
         "tracking_number has at most 500 characters": tracking is None
         or (isinstance(tracking, str) and len(tracking) <= 500),
     }
@@ -156,7 +156,7 @@ def _item_faults(items: list[Any]) -> list[str]:
         return ["inventory holds objects"]
     ids = [each.get("id") for each in items]
     checks = {
-        "inventory.id is required": all(isinstance(each, int) for each in ids),
+        "inventory.id is required": all(_is_number(each) for each in ids),
         "each inventory.id occurs once": len({str(each) for each in ids}) == len(ids),
         "inventory.quantity is greater than 0": all(_is_quantity(each.get("quantity")) for each in items),
         f"inventory.requested_action is one of {', '.join(ACTIONS)}": all(
@@ -167,8 +167,13 @@ def _item_faults(items: list[Any]) -> list[str]:
     return [text for text, holds in checks.items() if not holds]
 
 
-def _is_quantity(value: object) -> bool:
-    return isinstance(value, int) and value > 0
+def _is_number(value: object) -> bool:
+    """An int32; true and false, which Python takes for numbers, are none."""
+    return type(value) is int and -MAX_INT32 <= value <= MAX_INT32
+
+
+def _is_quantity(value: Any) -> bool:
+    return _is_number(value) and value > 0
 
 
 def _is_lot(number: object, date: object) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from local.shipbob.listing import MAX_INT32, BadQueryError, Query
+from local.shipbob.listing import DATE_TIME, MAX_INT32, BadQueryError, Query
 
 FIRST_EVENT = 880_001
 EARLIEST_YEAR = 2000  # before it ShipBob was not there
@@ -176,8 +176,10 @@ def history_query(body: Any, cursor: str | None, now: dt.datetime) -> HistoryQue
 
 def _moment(body: dict[str, Any], name: str) -> dt.datetime | None:
     value = body.get(name)
-    moment = None if value is None else Query({name: str(value)}).moment(name)
-    if value is not None and (moment is None or moment.year < EARLIEST_YEAR):
+    if value is None:
+        return None
+    moment = Query({name: value}).moment(name) if isinstance(value, str) and DATE_TIME.fullmatch(value) else None
+    if moment is None or moment.year < EARLIEST_YEAR:
         raise BadQueryError(name, f"The value '{value}' is not valid for {name}.")
     return moment
 

@@ -128,9 +128,9 @@ class Listing:
 class SubscriptionRow:
     """One family's row; `version` 0 means not stored yet. `leaving` are ids of ours that are to be removed.
 
-    `leaving_with` are the generations they sign with, empty text for one unknown. `removed_at` is when one went last that
-    signed with another secret than the present one. `differed_at` is when one was last replaced for how ShipBob lists it,
-    and `differed_as` how: listed so again, it is as ShipBob lists.
+    `leaving_with` are the generations they sign with, empty text for one unknown. `removed_at` is when one went last
+    that signed with another secret than the present one. `differed_at` is when one was last replaced for how ShipBob
+    lists it, and `differed_as` how: listed so again, it is as ShipBob lists.
     """
 
     family: str
