@@ -196,6 +196,6 @@ def _whole(body: dict[str, Any], name: str, *, required: bool = False) -> int | 
 def _numbers(value: Any) -> frozenset[int]:
     if value is None:
         return frozenset()
-    if not isinstance(value, list) or any(type(each) is not int for each in value):
+    if not isinstance(value, list) or any(type(each) is not int or abs(each) > MAX_INT32 for each in value):
         raise BadQueryError("inventory_ids", "The inventory_ids field must be a list of whole numbers.")
     return frozenset(value)

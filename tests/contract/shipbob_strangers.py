@@ -67,11 +67,12 @@ class FreeTurn:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came over the wire; header names in lower case."""
+    """What came over the wire, and from which port; header names in lower case."""
 
     method: str
     path: str
     headers: dict[str, str]
+    port: int
 
 
 class Stranger(BaseHTTPRequestHandler):
@@ -83,7 +84,8 @@ class Stranger(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.met.append(Request(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.met.append(Request(self.command, self.path, headers, self.client_address[1]))
         type(self).deed(self)
 
     do_GET = _serve  # noqa: N815 - the base class's names, here and below

@@ -78,10 +78,21 @@ def test_a_write_that_is_answered_too_slowly_is_in_doubt(folder: Path) -> None:
 
 def test_each_call_has_a_deadline_of_its_own(folder: Path) -> None:
     passing = Time()
-    with meeting(folder, says(404, b""), seconds=passing) as (port, _):
+    with meeting(folder, says(404, b""), seconds=passing) as (port, met):
         for _ in range(3):
             assert port.order(1) is None
-            passing.seconds += SECONDS  # the connection is kept, and older than any call may be
+            passing.seconds += 15
+        assert len({each.port for each in met.requests}) == 1, "the connection is kept"
+
+
+def test_a_connection_that_lay_idle_is_not_used_again(folder: Path) -> None:
+    passing = Time()
+    with meeting(folder, says(404, b""), seconds=passing) as (port, met):
+        for wait in (0, 21, -5):  # a clock set back tells nothing
+            passing.seconds += wait
+            assert port.order(1) is None
+
+    assert len({each.port for each in met.requests}) == 3
 
 
 SENT_MAX = ANSWER_BYTES_MAX + 1_000_000

@@ -126,6 +126,19 @@ def test_a_server_of_another_authority_is_not_spoken_to(
     assert met.requests == []
 
 
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_the_operators_to_repair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    bundle = tmp_path / "authorities.pem"
+    if content is not None:
+        bundle.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+
+    with pytest.raises(Misconfigured, match="SSL_CERT_FILE"), client("https://api.example.com"):
+        raise AssertionError("nothing is asked")
+
+
 def test_a_list_that_is_not_there_is_empty_in_shipbobs_words(folder: Path) -> None:
     with meeting(folder, says(404, b'{"title": "Not Found"}')) as (port, _):
         found: dict[str, Any] = {call: CALLS[call](port) for call in LISTS}

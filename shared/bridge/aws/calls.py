@@ -38,6 +38,18 @@ def put_once(client: DynamoDBClient, table: str, item: Mapping[str, Any], **cond
             raise
 
 
+def put_at(client: DynamoDBClient, table: str, item: Mapping[str, Any], version_read: int) -> None:
+    """Put a row if what is stored is still at the version read, 0 for nothing; else `RowMoved`."""
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if version_read:
+        condition = {
+            "ConditionExpression": "#version = :read",
+            "ExpressionAttributeNames": {"#version": "version"},
+            "ExpressionAttributeValues": {":read": {"N": str(version_read)}},
+        }
+    put_once(client, table, item, **condition)
+
+
 @contextmanager
 def translated(service: str) -> Iterator[None]:
     """Turn botocore's exceptions into failures. botocore has retried throttling and 5xx by itself before."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import put_once, translated
+from bridge.aws.calls import put_at, translated
 from bridge.domain.outcome import Failure, RowMoved, Transient
 from bridge.protocols import permit
 from bridge.protocols.permit import (
@@ -85,14 +85,7 @@ class Permits:
 
     def _save(self, row: PermitRow) -> PermitRow:
         saved = replace(row, version=row.version + 1)
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if row.version:
-            condition = {
-                "ConditionExpression": "#version = :read",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":read": {"N": str(row.version)}},
-            }
-        put_once(self._client, self._table, _item(saved), **condition)
+        put_at(self._client, self._table, _item(saved), row.version)
         return saved
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import put_once, translated
+from bridge.aws.calls import put_at, translated
 from bridge.aws.cursors import cursor_of, fields_of
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
@@ -126,14 +126,7 @@ class Rows:
             keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
 
     def _put(self, item: Item, version_read: int) -> None:
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if version_read:
-            condition = {
-                "ConditionExpression": "#version = :read",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":read": {"N": str(version_read)}},
-            }
-        put_once(self._client, self._table, item, **condition)
+        put_at(self._client, self._table, item, version_read)
 
     def _query(self, **query: Any) -> Iterator[Item]:
         start: dict[str, Any] = {}

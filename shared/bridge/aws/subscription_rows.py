@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import put_once, translated
+from bridge.aws.calls import put_at, translated
 from bridge.domain.outcome import Transient
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import Listing, Made, Mark, Refusal, SubscriptionRow
@@ -72,14 +72,7 @@ class SubscriptionRows:
             "schema": {"N": str(SCHEMA)},
             "row": {"S": json.dumps(fields, default=dt.datetime.isoformat)},
         }
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if version_read:
-            condition = {
-                "ConditionExpression": "#version = :read",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":read": {"N": str(version_read)}},
-            }
-        put_once(self._client, self._table, item, **condition)
+        put_at(self._client, self._table, item, version_read)
 
 
 def _key(sk: str) -> dict[str, Any]:

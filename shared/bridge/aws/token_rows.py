@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import put_once, translated
+from bridge.aws.calls import put_at, translated
 from bridge.domain.outcome import Transient
 from bridge.protocols.token import Fault, Lease, TokenRow, Trouble
 
@@ -39,14 +39,7 @@ class TokenRows:
     def save(self, row: TokenRow) -> TokenRow:
         """Store the row if it is still at the version read; give it back with its new version."""
         saved = replace(row, version=row.version + 1)
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if row.version:
-            condition = {
-                "ConditionExpression": "#version = :read",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":read": {"N": str(row.version)}},
-            }
-        put_once(self._client, self._table, _item(saved), **condition)
+        put_at(self._client, self._table, _item(saved), row.version)
         return saved
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from bridge import runtime
 from bridge.console import actions, checks, cli_backfill, cli_connect, cli_webhooks
 from bridge.console.terminal import Terminal
+from bridge.console.voice import say
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Failure, MappingKey
 from bridge.ports import Ports
@@ -93,7 +93,7 @@ def _map(options: argparse.Namespace, ports: Ports, by: str) -> int:
     for key, value in pairs.items():
         actions.map_key(ports, key, value, by)
     told = {str(key): value for key, value in pairs.items()}
-    _say(options, told, [f"{key} is {value} in GP." for key, value in told.items()])
+    say(options, told, [f"{key} is {value} in GP." for key, value in told.items()])
     return 0
 
 
@@ -107,7 +107,7 @@ def _pair(text: str) -> tuple[MappingKey, str]:
 def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     rows = actions.reviews(ports)
     lines = [line for row in rows for line in [str(row.document), *(f"  {r.text}. {r.fix}" for r in row.reasons)]]
-    _say(options, [actions.summary(row) for row in rows], lines or ["Nothing waits for a person."])
+    say(options, [actions.summary(row) for row in rows], lines or ["Nothing waits for a person."])
     return 0
 
 
@@ -120,7 +120,7 @@ def _trace(options: argparse.Namespace, ports: Ports, _by: str) -> int:
         | {"entries": [{"at": e.at.isoformat(), "what": e.what, "by": e.by, **e.facts} for e in found.entries]}
         for found in traces
     ]
-    _say(
+    say(
         options,
         told,
         [line for found in traces for line in _story(found)] or [f"Nothing is known of {options.number}."],
@@ -141,7 +141,7 @@ def _story(found: actions.Trace) -> list[str]:
 def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     document = DocumentId.parse(options.document)
     actions.replay(ports, document, by, options.why)
-    _say(options, {"queued": str(document)}, [f"{document} is queued; gp-shipbob trace {document} tells how it went."])
+    say(options, {"queued": str(document)}, [f"{document} is queued; gp-shipbob trace {document} tells how it went."])
     return 0
 
 
@@ -152,9 +152,9 @@ def _check(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     for finding in _findings(options, ports):
         found.append(finding)
         if not options.json:
-            _say(options, None, _told(finding))
+            say(options, None, _told(finding))
     if options.json:
-        _say(options, [dataclasses.asdict(finding) for finding in found], [])
+        say(options, [dataclasses.asdict(finding) for finding in found], [])
     return int(any(finding.level is checks.Level.PROBLEM for finding in found))
 
 
@@ -176,7 +176,7 @@ def _told(finding: checks.Finding) -> list[str]:
 def _permit(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     rows = ports.permits.show()
     told = [actions.permit_summary(row, ports.clock.now()) for row in rows]
-    _say(options, told, [line for each in told for line in _standing(each)] or ["Nobody has logged in to GP yet."])
+    say(options, told, [line for each in told for line in _standing(each)] or ["Nobody has logged in to GP yet."])
     return 0
 
 
@@ -193,13 +193,8 @@ def _standing(told: dict[str, Any]) -> list[str]:
 def _clear_permit(options: argparse.Namespace, ports: Ports, by: str) -> int:
     row = actions.clear_permit(ports, by, options.why, options.account)
     told = actions.permit_summary(row, ports.clock.now())
-    _say(options, told, [f"{row.account} may log in again. What waits for it goes on when it is due."])
+    say(options, told, [f"{row.account} may log in again. What waits for it goes on when it is due."])
     return 0
-
-
-def _say(options: argparse.Namespace, found: object, lines: Sequence[str]) -> None:
-    text = json.dumps(found, indent=2) if options.json else "\n".join(lines)
-    print(text)  # noqa: T201 - the command's own voice
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import re
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from bridge.console import backfill
+from bridge.console.voice import say
 from bridge.ports import Ports
 from bridge.protocols.cursor import Backfill
 
@@ -73,7 +72,7 @@ def _show(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     if options.follow:
         _follow(options.screen, ports)
     filling = backfill.show(ports)
-    _say(options, backfill.summary(filling), _lines(filling))
+    say(options, backfill.summary(filling), _lines(filling))
     return 0
 
 
@@ -129,7 +128,7 @@ def _orders(options: argparse.Namespace, ports: Ports, by: str) -> int:
     lines = [f"{len(named.queued):,} orders are queued; gp-shipbob trace ID tells how one went."]
     if named.missing:
         lines.append(f"ShipBob has no order {', '.join(map(str, named.missing))}.")
-    _say(options, {"queued": list(named.queued), "missing": list(named.missing)}, lines)
+    say(options, {"queued": list(named.queued), "missing": list(named.missing)}, lines)
     return int(bool(named.missing))
 
 
@@ -146,8 +145,3 @@ def _order_id(text: str) -> int:
     if not (number.isascii() and number.isdigit()):
         raise ValueError(f"not an order's id: {text!r}; one is written like 250000001")
     return int(number)
-
-
-def _say(options: argparse.Namespace, found: object, lines: Sequence[str]) -> None:
-    text = json.dumps(found, indent=2) if options.json else "\n".join(lines)
-    print(text)  # noqa: T201 - the command's own voice

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bridge.console import connecting
 from bridge.console.connecting import Connected
 from bridge.console.terminal import Terminal
+from bridge.console.voice import say
 from bridge.ports import Ports
 from bridge.protocols.consent import DEFAULT_SCOPES, Consent, landed
 from bridge.protocols.grant import Grant
@@ -93,7 +93,7 @@ def _tell(options: argparse.Namespace, found: Connected) -> int:
         "fix": found.fix or None,
         "trouble": found.trouble or None,
     }
-    _say(options, told, _lines(found))
+    say(options, told, _lines(found))
     return int(bool(found.trouble or found.missing or channel is None))
 
 
@@ -117,10 +117,5 @@ def _status(options: argparse.Namespace, ports: Ports) -> int:
     head = f"{told['kind'] or 'no token'}: {told['state']}" + (f", {told['why']}" if told["why"] else "")
     names = ("since", "refreshed_at", "expires_at", "connected_at", "connected_by")
     details = [f"  {name.replace('_', ' ')}: {told[name]}" for name in names if told[name]]
-    _say(options, told, [head, *details])
+    say(options, told, [head, *details])
     return int(told["state"] not in {"good", "being replaced"})
-
-
-def _say(options: argparse.Namespace, found: object, lines: Sequence[str]) -> None:
-    text = json.dumps(found, indent=2) if options.json else "\n".join(lines)
-    print(text)  # noqa: T201 - the command's own voice

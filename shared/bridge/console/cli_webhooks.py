@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from bridge.console import webhooks
+from bridge.console.voice import say
 from bridge.flows.keep_subscriptions import Kept
 from bridge.ports import Ports
 from bridge.protocols.registration import SECRET_BYTES
@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> str:
 
 
 def _foretell(options: argparse.Namespace, lines: Sequence[str]) -> int:
-    _say(options, {"dry_run": True, "would": list(lines)}, lines)
+    say(options, {"dry_run": True, "would": list(lines)}, lines)
     return 0
 
 
@@ -84,13 +84,13 @@ def _tell(options: argparse.Namespace, kept: Kept, head: str) -> int:
     lines = [head, *(f"  {note}" for note in kept.notes)]
     if not kept.is_whole:
         lines.append("What failed is tried again within a quarter of an hour.")
-    _say(options, {"notes": list(kept.notes), "counted": dict(kept.counted), "whole": kept.is_whole}, lines)
+    say(options, {"notes": list(kept.notes), "counted": dict(kept.counted), "whole": kept.is_whole}, lines)
     return int(not kept.is_whole)
 
 
 def _show(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     told = webhooks.show(ports)
-    _say(options, told, list(_lines(told)))
+    say(options, told, list(_lines(told)))
     return int(bool(told["trouble"]))
 
 
@@ -113,8 +113,3 @@ def _family_lines(told: dict[str, Any]) -> list[str]:
     lines += [f"  {each} is still to be removed" for each in told["leaving"]]
     lines += [f"  not offered at {each['asked_at']}: {each['why']}" for each in told["not_offered"]]
     return lines
-
-
-def _say(options: argparse.Namespace, found: object, lines: Sequence[str]) -> None:
-    text = json.dumps(found, indent=2) if options.json else "\n".join(lines)
-    print(text)  # noqa: T201 - the command's own voice

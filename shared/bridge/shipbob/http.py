@@ -17,6 +17,7 @@ from bridge.shipbob.deadline import keep_deadlines, timeouts
 VERSION = "2026-07"
 SECONDS = 25.0  # for one exchange, from the first packet to the last byte
 ANSWER_BYTES_MAX = 32_000_000
+IDLE_SECONDS_MAX = 20.0  # far below what a NAT gateway keeps; a function that was frozen never sees its end
 NO_TOKEN = "the ShipBob secret holds no usable access_token"  # noqa: S105 - a sentence
 
 NO_ADDRESS = "ShipBobApiUrl is no address: it is written like https://api.shipbob.com"
@@ -57,9 +58,10 @@ class Turn(Protocol):
 
 
 class Http:
-    """ShipBob's REST API at `url`, version 2026-07. `channel` is ours, sent with every write.
+    """ShipBob's REST API at `url`, version 2026-07, for one caller: never shared by threads.
 
-    `seconds` is a clock that never goes back.
+    `channel` is ours, sent with every write. `seconds` is a clock that never goes back, and goes on while Lambda has
+    the function frozen.
     """
 
     def __init__(
@@ -73,17 +75,32 @@ class Http:
     ) -> None:
         self._bearer, self._turn, self._seconds = bearer, turn, seconds
         self._own = {} if channel is None else {"shipbob_channel_id": str(channel)}
-        self._http = httpx.Client(
-            base_url=f"{_address(url)}/{VERSION}",
-            headers={"Accept": "application/json"},
-            follow_redirects=False,
-            transport=transport,
-        )
-        keep_deadlines(self._http)
+        self._base, self._transport = f"{_address(url)}/{VERSION}", transport
+        self._trusted = _trusted()
+        self._open: httpx.Client | None = None
+        self._used_at = float("-inf")
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close the connections; another call opens them anew."""
+        if self._open is not None:
+            self._open.close()
+        self._open = None
+
+    def _client(self) -> httpx.Client:
+        """One whose connection is young enough: an old one may be dead, and a write on it would be in doubt."""
+        idle = self._seconds() - self._used_at
+        self._used_at = self._seconds()
+        if self._open is None or not 0 <= idle < IDLE_SECONDS_MAX:
+            self.close()
+            self._open = httpx.Client(
+                base_url=self._base,
+                headers={"Accept": "application/json"},
+                verify=self._trusted,
+                follow_redirects=False,
+                transport=self._transport,
+            )
+            keep_deadlines(self._open)
+        return self._open
 
     def ask(self, call: Call) -> Answer:
         """One request; a second one with another token where ShipBob did not take the first.
@@ -118,14 +135,15 @@ class Http:
 
     def _answered(self, call: Call, token: str) -> Answer:
         ends_at = self._seconds() + SECONDS
-        request = self._http.build_request(
+        client = self._client()
+        request = client.build_request(
             call.method,
             call.target,
             content=call.body,
             headers=self._headers(call, token),
             extensions={"timeout": timeouts(lambda: ends_at - self._seconds(), SECONDS)},
         )
-        response = self._http.send(request, stream=True)
+        response = client.send(request, stream=True)
         try:
             return Answer(response.status_code, response.headers, b"".join(_bounded(response, call)))
         finally:
@@ -154,6 +172,15 @@ def _lost(call: Call, failure: Exception) -> Failure:
         return Misconfigured("ShipBob's certificate is not trusted here: look at ShipBobApiUrl and what stands between")
     why = f"ShipBob cannot be reached ({type(failure).__name__})"
     return Transient(why) if isinstance(failure, NOT_SENT) else call.unread(why)
+
+
+def _trusted() -> ssl.SSLContext:
+    """Whom ShipBob's certificate may come from: made once, for it takes a while."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as failure:
+        why = f"the trusted certificate authorities cannot be read ({type(failure).__name__}): look at SSL_CERT_FILE"
+        raise Misconfigured(why) from None
 
 
 def _address(url: str) -> str:

@@ -68,9 +68,9 @@ type MaybeMoment = Annotated[dt.datetime | None, BeforeValidator(_none), AfterVa
 
 
 class Model(BaseModel):
-    """What ShipBob's objects have in common."""
+    """What ShipBob's objects have in common. A reader is built when it is first used: a cold start pays for its own."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True, defer_build=True)
 
 
 class NamedModel(Model):
