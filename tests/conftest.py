@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ TESTS = Path(__file__).parent
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed")
 
 
-@pytest.hookimpl(trylast=True)  # after the tests were shuffled
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around the plugin that shuffles, and before the one that shares out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     """How two processes share the tests: file by file; the stories, which share a stack, in one of them and first."""
     for item in items:
         ring = _ring(item.nodeid)
         item.add_marker(pytest.mark.xdist_group(ring if ring == "stories" else item.nodeid.split("::")[0]))
+    yield
     items.sort(key=lambda item: _ring(item.nodeid) != "stories")
 
 
