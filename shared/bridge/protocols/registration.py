@@ -120,7 +120,7 @@ def looked(
 def next_look(row: Registration, rows: Iterable[SubscriptionRow], started: dt.datetime) -> dt.datetime | None:
     """After a look that found nothing amiss. Once nothing is wanted and nothing there, one more look is the last."""
     is_empty = not row.url and not any(each.present or each.leaving for each in rows)
-    was_last = row.looked_at is not None and row.asked_at is not None and row.looked_at >= row.asked_at
+    was_last = row.looked_at is not None and row.asked_at is not None and row.looked_at > row.asked_at
     return None if is_empty and was_last else started + LOOK_EVERY
 
 
