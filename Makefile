@@ -24,7 +24,7 @@ demo: setup ## play a distributor's day on this laptop; KEEP=1 leaves it running
 	@$(BIN)/python -m local demo $(if $(KEEP),--keep)
 
 test: setup ## run every ring of the tests but the cloud's
-	@$(PYTEST) tests --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(PYTEST) tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(addprefix test-,$(RINGS)): test-%: setup
 	@$(PYTEST) tests/$*

@@ -12,12 +12,9 @@ TESTS = Path(__file__).parent
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # around the plugin that shuffles, and before the one that shares out
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around the plugin that shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """How two processes share the tests: file by file; the stories, which share a stack, in one of them and first."""
-    for item in items:
-        ring = _ring(item.nodeid)
-        item.add_marker(pytest.mark.xdist_group(ring if ring == "stories" else item.nodeid.split("::")[0]))
+    """The stories first, which take longest: two processes share the tests, file by file."""
     yield
     items.sort(key=lambda item: _ring(item.nodeid) != "stories")
 

@@ -16,7 +16,7 @@ def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
     world.run("PollShipBob")
     for order_id in ids:
         world.shipbob.account.ship_order(order_id)
-    assert world.shipbob.webhooks.wait_until_idle(30)
+    assert world.shipbob.webhooks.wait_until_idle(120)
     assert eventually(lambda: world.cloud.breakpoints.invocations("WriteGp") >= len(ids))
     assert all(not in_gp(world, played.order.order_number) for played in ORDERS)
 

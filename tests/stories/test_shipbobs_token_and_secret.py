@@ -83,13 +83,13 @@ def test_a_rotated_webhook_secret_costs_no_delivery(world: World) -> None:
     first = place(world, "T-before")
     world.run("PollShipBob")
     world.shipbob.account.ship_order(first)
-    assert world.shipbob.webhooks.wait_until_idle(30)
+    assert world.shipbob.webhooks.wait_until_idle(120)
 
     world.operator("webhooks", "rotate")
     second = place(world, "T-after")
     world.run("PollShipBob")
     world.shipbob.account.ship_order(second)
-    assert world.shipbob.webhooks.wait_until_idle(30)
+    assert world.shipbob.webhooks.wait_until_idle(120)
 
     assert not {*old} & {each.id for each in world.shipbob.subscriptions.all()}
     for order_id in (first, second):
