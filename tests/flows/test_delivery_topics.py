@@ -6,11 +6,13 @@ import dataclasses
 
 import pytest
 from bridge.domain.document import DocumentId
+from bridge.domain.message import Message
 from bridge.domain.order import OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Unchanged, Waiting
+from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import START
+from tests.memory import START, WRITE_GP
 from tests.orders import (
     HOUR,
     MINUTE,
@@ -197,3 +199,37 @@ def test_an_order_whose_number_is_a_shipments_is_not_taken_for_it() -> None:
     world.deliver()
 
     assert world.calls.count("shipbob.order_of_shipment") == 1, "two orders may be meant, so ShipBob is asked"
+
+
+# ---- A delivery that tells nothing new
+
+
+def test_a_delivery_seen_before_the_last_read_is_in_the_trail_though_it_changes_nothing() -> None:
+    """The poll's own message waited behind a cold start and read the order after the delivery had come."""
+    world = a_world()
+    world.shipbob.put(shipped())
+    delivery = Message(ORDER, "webhook order.shipped", "msg_1", world.clock.now())
+    world.clock.advance(MINUTE)
+    world.attempt(ORDER)
+    before = (reads(world), world.row(ORDER))
+
+    assert isinstance(attempt(WRITE_GP)(delivery, world), Unchanged)
+
+    seen = world.audit.entries(ORDER)[-1]
+    assert (seen.what, seen.by, seen.facts["reason"]) == ("seen", "msg_1", "webhook order.shipped")
+    assert seen.facts["known already"] == "ShipBob was read after it came"
+    assert (reads(world), world.row(ORDER)) == before
+
+
+def test_a_row_of_a_poll_that_tells_nothing_new_leaves_no_entry() -> None:
+    """Every poll overlaps the one before: the trail would be full of what has not happened."""
+    world = a_world()
+    world.shipbob.put(shipped())
+    row = Message(ORDER, "poll orders-updated", "run-1", world.clock.now())
+    world.clock.advance(MINUTE)
+    world.attempt(ORDER)
+    entries = len(world.audit.entries(ORDER))
+
+    assert isinstance(attempt(WRITE_GP)(row, world), Unchanged)
+
+    assert len(world.audit.entries(ORDER)) == entries

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
 
+from bridge.domain import topics
 from bridge.domain.document import DocumentKind
 from bridge.domain.message import Message, Snapshot
 from bridge.domain.outcome import (
@@ -72,10 +73,13 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         if row.schema > SCHEMA:
             return Waiting("newer code wrote the row; it waits for that code")
         look = freshness.look(message, row, ports.clock.now())
-        if look is Look.NOTHING:
-            return Unchanged("what it tells was known already")
         work = Work(message, ports, row, message.snapshot if look is Look.SNAPSHOT else None)
-        work.record("seen", {"reason": message.reason, "seen_at": message.seen_at.isoformat()})
+        seen = {"reason": message.reason, "seen_at": message.seen_at.isoformat()}
+        if look is Look.NOTHING:
+            if topics.topic_of(message.reason):  # a row of a poll comes again in the next
+                work.record("seen", seen | {"known already": "ShipBob was read after it came"})
+            return Unchanged("what it tells was known already")
+        work.record("seen", seen)
         if freshness.is_only_audited(message, row):
             return Unchanged("it changes nothing in GP")
         outcome = _decide(flows[message.document.kind], work)
