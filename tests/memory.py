@@ -16,12 +16,12 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import (
     Outcome,
 )
+from bridge.domain.terms import OrderTerms, Terms
 from bridge.flows.attempt import attempt
 from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
 from bridge.flows.record_order import record_order
 from bridge.flows.sweep import Swept, sweep
-from bridge.mapping.recording import Terms
 from bridge.protocols.ledger import LedgerRow
 
 from tests.memory_gp import MemoryGp
@@ -56,8 +56,7 @@ START = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)  # 08:05 in Chicago
 HOLD = "SHIPBOB"
 TERMS = Terms(
     number_prefix="SB",
-    document_type="STDORD",
-    draft_hold=HOLD,
+    orders=OrderTerms(document_type="STDORD", draft_hold=HOLD),
     currency="USD",
     zone=ZoneInfo("America/Chicago"),
     cut_over=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC),

@@ -31,17 +31,23 @@ def _plain(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
 _Template.add_multi_constructor("!", _plain)
 
 
+def _template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a safe loader
+    return loaded
+
+
 def properties(logical_id: str) -> dict[str, Any]:
     """The properties of a resource as the template declares it."""
-    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a safe loader with tags
-    found: dict[str, Any] = template["Resources"][logical_id]["Properties"]
+    found: dict[str, Any] = _template()["Resources"][logical_id]["Properties"]
     return found
 
 
-def environment_names() -> set[str]:
-    """The variables the template gives every function."""
-    template = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Template)  # noqa: S506 - a safe loader with tags
-    return set(template["Globals"]["Function"]["Environment"]["Variables"])
+def environment() -> dict[str, str]:
+    """The variables the template gives every function: parameters at their defaults, and a name for all else."""
+    template = _template()
+    defaults = {name: str(each["Default"]) for name, each in template["Parameters"].items() if "Default" in each}
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: defaults.get(value, "some-name") for name, value in variables.items()}
 
 
 def make_table(client: Any, logical_id: str) -> str:

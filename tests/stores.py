@@ -14,11 +14,12 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import (
     Failure,
     MappingKey,
+    MappingKind,
     RowMoved,
     Transient,
 )
 from bridge.protocols.cursor import Cursor
-from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 from bridge.protocols.trail import Entry, link
 
 from tests.points import Calls, Crash, point
@@ -71,7 +72,7 @@ class MemoryState:
         stored = self.rows.get(row.document)
         if row.version != (stored.version if stored else 0):
             raise RowMoved("somebody else has written since the read")
-        self.rows[row.document] = dataclasses.replace(row, version=row.version + 1)
+        self.rows[row.document] = dataclasses.replace(row, version=row.version + 1, schema=SCHEMA)
         return self.rows[row.document]
 
     @point("state.due")
@@ -91,6 +92,10 @@ class MemoryState:
     def map(self, key: MappingKey, value: str, by: str) -> None:
         assert by, "a mapping says who made it"
         self.mapped[key] = value
+
+    @point("state.mapped_to")
+    def mapped_to(self, kind: MappingKind, value: str) -> Sequence[MappingKey]:
+        return sorted(key for key, present in self.mapped.items() if (key.kind, present) == (kind, value))
 
     @point("state.remember_aliases")
     def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:

@@ -10,8 +10,8 @@ from typing import Protocol
 from bridge.domain.connection import Secret
 from bridge.domain.document import DocumentId
 from bridge.domain.message import Message
-from bridge.domain.outcome import MappingKey
-from bridge.mapping.recording import Terms
+from bridge.domain.outcome import MappingKey, MappingKind
+from bridge.domain.terms import Terms
 from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import LedgerRow
@@ -43,6 +43,9 @@ class State(Protocol):
         """The values of those keys that are mapped."""
 
     def map(self, key: MappingKey, value: str, by: str) -> None: ...
+
+    def mapped_to(self, kind: MappingKind, value: str) -> Sequence[MappingKey]:
+        """The keys of a kind that have just that value, in their order: which locations are a site, say."""
 
     def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:
         """Make the document findable by any number a person might type."""

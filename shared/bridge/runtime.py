@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.aws import settings
 from bridge.domain.outcome import Misconfigured
-from bridge.mapping.recording import Terms
+from bridge.domain.terms import Terms
 
 if TYPE_CHECKING:
     from bridge.aws.audit import AuditTable
@@ -65,15 +65,7 @@ class Runtime:
 
     @cached_property
     def terms(self) -> Terms:
-        chosen = self._settings
-        return Terms(
-            number_prefix=chosen.number_prefix,
-            document_type=chosen.sales_order_type,
-            draft_hold=chosen.draft_hold_id,
-            currency=chosen.currency,
-            zone=chosen.gp_time_zone,
-            cut_over=chosen.cut_over,
-        )
+        return self._settings.terms
 
     @property
     def gp(self) -> ConnectedGp:

@@ -12,6 +12,7 @@ from bridge.console.checks import Level, check, rehearse
 from bridge.domain.company import Behavior, Certificate, HoldSetup
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TransactionState
 from bridge.domain.sales_document import SalesOrder
+from bridge.domain.terms import OrderTerms
 
 from tests.memory import HOLD, TERMS, World
 
@@ -139,7 +140,7 @@ def test_an_interface_without_policies_is_good_enough_and_the_rest_is_checked() 
 
 
 def test_without_a_configured_hold_a_warning_says_what_is_lost() -> None:
-    world = World(terms=replace(TERMS, draft_hold=""))
+    world = World(terms=replace(TERMS, orders=OrderTerms("STDORD", draft_hold="")))
 
     [found] = [finding for finding in check(world) if finding.level is not Level.GOOD]
 

@@ -1,18 +1,46 @@
-"""The two witnesses, and a client of each that knows nothing of the bridge."""
+"""State in memory and in DynamoDB; the two witnesses, and a client of each that knows nothing of the bridge."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import httpx
 import pytest
 import requests
+from bridge.aws.rows import Rows
+from bridge.ports import State
+from moto import mock_aws
 
 from local.certificates import authority
 from local.gp import GpSimulator
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract import gp_bodies, shipbob_day
+from tests.memory import MemoryState
+from tests.stack import THROWAWAY, make_table
+
+# State, in memory and in DynamoDB with the table as the template declares it
+
+
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rows]:
+    for name, value in THROWAWAY.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        yield Rows(client, make_table(client, "State"))
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def state(request: pytest.FixtureRequest) -> State:
+    if request.param == "memory":
+        return MemoryState()
+    rows: State = request.getfixturevalue("rows")
+    return rows
+
+
+# The two witnesses
 
 
 @pytest.fixture(scope="module")

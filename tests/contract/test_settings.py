@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bridge.aws import settings
+from bridge.domain.terms import CorrectionTerms, OrderTerms, QuietHours, ReturnTerms, SendingTerms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stack import environment_names
+from tests.stack import environment
 
 CHICAGO = ZoneInfo("America/Chicago")
 GIVEN = {
@@ -38,12 +39,40 @@ GIVEN = {
     "DRAFT_HOLD_ID": "",
     "CURRENCY": "USD",
     "CUT_OVER_DATE": "2026-11-01",
+    "SHIPMENT_RECORD": "order",
+    "SALES_INVOICE_TYPE": "STDINV",
+    "PARTIAL_SHIPMENT": "hold",
+    "PRICE_SOURCE": "shipbob",
+    "AMOUNT_SOURCE": "difference",
+    "DIFFERENCE_TO": "freight",
+    "CLOSED_PERIOD": "review",
+    "BATCH_DOCUMENTS": "100",
+    "BATCH_HOURS": "4",
+    "RETURN_RECORD": "adjustment",
+    "SALES_RETURN_TYPE": "STDRTN",
+    "RETURN_OFFSET_ACCOUNT": "",
+    "RETURN_COST": "gp",
+    "TRANSFER_TRIGGER": "posted",
+    "STOCK_INCREASE": "review",
+    "NO_SYNC_BATCH_PREFIX": "",
+    "WRO_PACKAGE_TYPE": "Package",
+    "WRO_PACKAGING": "EverythingInOneBox",
+    "WRO_UNITS_PER_BOX": "0",
+    "WRO_LEAD_DAYS": "7",
+    "SURGE_DOCUMENTS": "50",
+    "SURGE_DAYS": "35",
+    "STOCK_CORRECTIONS": "review",
+    "RECEIPT_DIFFERENCES": "review",
+    "CORRECTION_OFFSET_ACCOUNT": "",
+    "CORRECTION_COST": "gp",
+    "DRY_RUN": "false",
+    "QUIET_HOURS": "",
     "PAYLOAD_RETENTION_DAYS": "90",
 }
 
 
 def test_the_template_gives_every_function_all_that_is_read() -> None:
-    assert set(GIVEN) <= environment_names()
+    assert set(GIVEN) <= environment().keys()
 
 
 def test_what_the_template_gives_is_read_in_its_own_types() -> None:
@@ -54,12 +83,27 @@ def test_what_the_template_gives_is_read_in_its_own_types() -> None:
         dt.timedelta(minutes=10),
         dt.timedelta(days=90),
     )
-    assert (read.gp_time_zone, read.draft_hold_id) == (CHICAGO, "")
+    assert (read.terms.zone, read.terms.orders.draft_hold) == (CHICAGO, "")
 
 
 def test_the_cut_over_is_the_days_beginning_in_gps_own_zone() -> None:
     # Chicago is five hours behind until two in the morning of that day.
-    assert settings.read(GIVEN).cut_over == dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC)
+    assert settings.read(GIVEN).terms.cut_over == dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC)
+
+
+def test_quiet_hours_are_of_gps_day_and_none_where_none_are_given() -> None:
+    read = settings.read(GIVEN | {"QUIET_HOURS": "22:00-04:30"}).terms.quiet_hours
+
+    assert read == QuietHours(dt.time(22), dt.time(4, 30))
+    assert settings.read(GIVEN).terms.quiet_hours is None
+
+
+def test_the_templates_own_defaults_are_the_terms_own() -> None:
+    """Who makes terms by hand, as tests do, means what a deployment without parameters means."""
+    read = settings.read(GIVEN).terms
+
+    assert (read.orders, read.returns) == (OrderTerms("STDORD"), ReturnTerms())
+    assert (read.sending, read.corrections) == (SendingTerms(), CorrectionTerms())
 
 
 @given(st.sets(st.sampled_from(sorted(GIVEN)), min_size=1))
@@ -85,10 +129,15 @@ def test_every_variable_that_is_missing_is_named_at_once(missing: set[str]) -> N
         ("PAYLOAD_RETENTION_DAYS", "90.5"),
         ("GP_STRICT_X509", "yes"),
         ("QUANTITY_SHORTAGE", "ignore"),
+        ("SHIPMENT_RECORD", "both"),
+        ("STOCK_CORRECTIONS", "on"),
+        ("BATCH_DOCUMENTS", "many"),
+        ("QUIET_HOURS", "at night"),
+        ("QUIET_HOURS", "22:00-22:00"),
     ],
 )
 def test_a_variable_that_cannot_be_read_is_named_with_its_value_and_what_it_must_be(name: str, value: str) -> None:
-    with pytest.raises(RuntimeError, match=f"{name} must be a .*, not '{value}'"):
+    with pytest.raises(RuntimeError, match=f"{name} must be .*, not '{value}'"):
         settings.read(GIVEN | {name: value})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -13,11 +12,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, MappingKind, Misconfigured, Reason, RowMoved
 from bridge.ports import State
 from bridge.protocols.intent import Effect, Intent, Phase
-from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
-from moto import mock_aws
-
-from tests.memory import MemoryState
-from tests.stack import THROWAWAY, make_table
+from bridge.protocols.ledger import SCHEMA, LedgerRow, Part, Status
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 SECOND, HOUR = dt.timedelta(seconds=1), dt.timedelta(hours=1)
@@ -48,24 +43,10 @@ WHOLE = LedgerRow(
         Reason("A price is missing", "Set it"),
     ),
     opened_at=NOW - 3 * HOUR,
+    mode="invoice",
+    dated=NOW.date(),
+    parts=(Part("301", "SBI301", "f" * 64), Part("302", "SBI302")),
 )
-
-
-@pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rows]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        yield Rows(client, make_table(client, "State"))
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def state(request: pytest.FixtureRequest) -> State:
-    if request.param == "memory":
-        return MemoryState()
-    rows: State = request.getfixturevalue("rows")
-    return rows
 
 
 # ---- The ledger
@@ -259,13 +240,13 @@ def test_an_alias_nobody_carries_finds_nothing(state: State) -> None:
 
 def newer_item(rows: Rows) -> None:
     """A row as code of the next schema might write it: with a status this code has never heard of."""
-    rows.save(dataclasses.replace(WHOLE, schema=SCHEMA + 1))
+    rows.save(WHOLE)
     boto3.client("dynamodb").update_item(
         TableName="State",
         Key={"pk": {"S": f"document#{ORDER}"}, "sk": {"S": "ledger"}},
-        UpdateExpression="SET #status = :status",
-        ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={":status": {"S": "settling"}},
+        UpdateExpression="SET #status = :status, #schema = :schema",
+        ExpressionAttributeNames={"#status": "status", "#schema": "schema"},
+        ExpressionAttributeValues={":status": {"S": "settling"}, ":schema": {"N": str(SCHEMA + 1)}},
     )
 
 
@@ -311,7 +292,16 @@ def test_a_row_of_an_earlier_version_tells_neither_when_its_read_ended_nor_what_
     boto3.client("dynamodb").update_item(
         TableName="State",
         Key={"pk": {"S": f"document#{ORDER}"}, "sk": {"S": "ledger"}},
-        UpdateExpression="REMOVE read_until, image_digest",
+        UpdateExpression="SET #schema = :one REMOVE read_until, image_digest, #mode, dated, parts",
+        ExpressionAttributeNames={"#schema": "schema", "#mode": "mode"},
+        ExpressionAttributeValues={":one": {"N": "1"}},
     )
 
-    assert rows.row(ORDER) == dataclasses.replace(WHOLE, version=1, read_until=None, image_digest="")
+    told = dataclasses.replace(WHOLE, read_until=None, image_digest="", mode="", dated=None, parts=())
+    assert rows.row(ORDER) == dataclasses.replace(told, version=1, schema=1)
+
+
+def test_a_row_of_an_earlier_schema_is_saved_in_this_ones(state: State) -> None:
+    saved = state.save(LedgerRow(ORDER, schema=1))
+
+    assert (saved.schema, state.row(ORDER).schema) == (SCHEMA, SCHEMA)

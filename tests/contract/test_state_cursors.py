@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -13,33 +12,12 @@ from bridge.aws.rows import Rows
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.ports import State
 from bridge.protocols.cursor import Backfill, Cursor, Lease, Pass
-from moto import mock_aws
-
-from tests.memory import MemoryState
-from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 type Item = dict[str, str]
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-
-
-@pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rows]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        yield Rows(client, make_table(client, "State"))
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def state(request: pytest.FixtureRequest) -> State:
-    if request.param == "memory":
-        return MemoryState()
-    rows: State = request.getfixturevalue("rows")
-    return rows
 
 
 FILLED = Cursor(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from bridge.domain.document import GP_NUMBER_LENGTH, NUMBER_LETTERS, DocumentId, DocumentKind, gp_number
+from bridge.domain.document import GP_KINDS, GP_NUMBER_LENGTH, NUMBER_LETTERS, DocumentId, DocumentKind, gp_number
 from hypothesis import given
 from hypothesis import strategies as st
 
-DOCUMENTS = st.builds(DocumentId, st.sampled_from(DocumentKind), st.integers(min_value=0, max_value=10**15))
+SHIPBOBS = st.builds(
+    DocumentId, st.sampled_from(sorted(set(DocumentKind) - GP_KINDS)), st.integers(min_value=0, max_value=10**15)
+)
+GPS = st.builds(DocumentId, st.sampled_from(sorted(GP_KINDS)), name=st.text(min_size=1, max_size=17))
+DOCUMENTS = SHIPBOBS | GPS
 PREFIXES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=4)
 
 
@@ -16,9 +22,27 @@ def test_a_document_written_and_read_again_is_the_same(document: DocumentId) -> 
     assert DocumentId.parse(str(document)) == document
 
 
+@given(GPS)
+def test_a_document_of_gps_own_is_written_in_what_a_message_group_takes(document: DocumentId) -> None:
+    assert re.fullmatch(r"[a-z]+/[A-Za-z0-9_.~%-]+", str(document))
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "order", "order/", "order/-1", "order/1.0", "order/1/2", "order/ 1", "Order/1", "invoice/1", "order/١", "/1"],
+    [
+        "transfer/",
+        "",
+        "order",
+        "order/",
+        "order/-1",
+        "order/1.0",
+        "order/1/2",
+        "order/ 1",
+        "Order/1",
+        "invoice/1",
+        "order/١",
+        "/1",
+    ],
 )
 def test_what_is_not_a_document_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"document|DocumentKind"):

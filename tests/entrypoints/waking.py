@@ -27,22 +27,15 @@ from standardwebhooks import Webhook
 
 from tests.memory import START, WRITE_GP, World
 from tests.memory_tokens import MemorySecret
-from tests.stack import THROWAWAY, environment_names
+from tests.stack import THROWAWAY, environment
 
 ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + base64.b64encode(bytes(range(24))).decode()
 VALUES = {
     "GP_COMPANY_ID": "2",
-    "GP_STRICT_X509": "true",
-    "QUANTITY_SHORTAGE": "review",
-    "GP_TIME_ZONE": "America/Chicago",
-    "GP_SETTLE_SECONDS": "600",
     "CUT_OVER_DATE": "2026-11-01",
-    "PAYLOAD_RETENTION_DAYS": "90",
-    "POWERTOOLS_METRICS_NAMESPACE": "GpShipBobBridge",
-    "AWS_ENDPOINT_URL": "",
 }
-ENVIRONMENT = {**dict.fromkeys(environment_names(), "some-name"), **VALUES, **THROWAWAY}
+ENVIRONMENT = {**environment(), **VALUES, **THROWAWAY}
 
 type Json = dict[str, Any]
 type Woken = Callable[[Json], Json]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.outcome import Done
+from bridge.domain.terms import OrderTerms
 from bridge.protocols.ledger import Status
 
 from tests.memory import HOLD
@@ -146,7 +147,7 @@ def test_a_batch_that_a_person_moved_a_draft_to_is_kept_while_a_part_ships() -> 
 
 def test_the_draft_hold_is_lifted_though_its_setting_changed_since() -> None:
     world = a_world_with("draft")
-    world.terms = dataclasses.replace(world.terms, draft_hold="NEWHOLD")
+    world.terms = dataclasses.replace(world.terms, orders=OrderTerms("STDORD", draft_hold="NEWHOLD"))
 
     world.attempt(ORDER)
 
@@ -157,7 +158,7 @@ def test_a_draft_keeps_the_hold_it_was_written_with_though_the_setting_changed_s
     """Lifted before its goods have left, an order could be transferred and posted."""
     world = a_world_with("unshipped")
     world.attempt(ORDER)
-    world.terms = dataclasses.replace(world.terms, draft_hold="NEWHOLD")
+    world.terms = dataclasses.replace(world.terms, orders=OrderTerms("STDORD", draft_hold="NEWHOLD"))
     world.clock.advance(MINUTE)
 
     world.attempt(ORDER)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
 from bridge.domain.order import OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Unchanged
 from bridge.domain.sales_document import SalesLine, SalesOrder, SalesUpdate
-from bridge.mapping.recording import Terms
+from bridge.domain.terms import OrderTerms
 
 from tests.memory import HOLD, TERMS
 from tests.orders import (
@@ -98,7 +99,7 @@ def test_without_a_total_the_lines_alone_count() -> None:
 
 def test_without_a_draft_hold_the_batch_alone_marks_a_draft() -> None:
     world = a_world()
-    world.terms = Terms("SB", "STDORD", "", "USD", TERMS.zone, TERMS.cut_over)
+    world.terms = dataclasses.replace(TERMS, orders=OrderTerms("STDORD", draft_hold=""))
     world.shipbob.put(unshipped())
 
     world.attempt(ORDER)

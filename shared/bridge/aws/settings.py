@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bridge.aws.terms import chosen
+from bridge.domain.terms import Terms
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,20 +30,15 @@ class Settings:
     gp_strict_x509: bool
     quantity_shortage: str
     gp_company_id: int
-    gp_time_zone: ZoneInfo
     gp_settle_time: dt.timedelta
     shipbob_api_url: str
     shipbob_auth_url: str
     keep_connected: str
-    number_prefix: str
-    sales_order_type: str
-    draft_hold_id: str
-    currency: str
-    cut_over: dt.datetime
     payload_retention: dt.timedelta
+    terms: Terms
 
 
-class _Reader:
+class Reader:
     """Reads variables one by one and remembers what is wrong with them."""
 
     def __init__(self, found: Mapping[str, str]) -> None:
@@ -76,8 +74,7 @@ class _Reader:
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """Build the settings once a cold start, naming every variable that is missing or unreadable."""
-    reader = _Reader(os.environ if environment is None else environment)  # noqa: TID251 - the one reader
-    zone = reader.zone("GP_TIME_ZONE")
+    reader = Reader(os.environ if environment is None else environment)  # noqa: TID251 - the one reader
     settings = Settings(
         state_table=reader.text("STATE_TABLE"),
         audit_table=reader.text("AUDIT_TABLE"),
@@ -93,17 +90,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         gp_strict_x509=reader.choice("GP_STRICT_X509", ("true", "false")) == "true",
         quantity_shortage=reader.choice("QUANTITY_SHORTAGE", ("override", "backorder", "review")),
         gp_company_id=reader.number("GP_COMPANY_ID"),
-        gp_time_zone=zone,
         gp_settle_time=dt.timedelta(seconds=reader.number("GP_SETTLE_SECONDS")),
         shipbob_api_url=reader.text("SHIPBOB_API_URL"),
         shipbob_auth_url=reader.text("SHIPBOB_AUTH_URL"),
         keep_connected=reader.text("KEEP_CONNECTED"),
-        number_prefix=reader.text("NUMBER_PREFIX"),
-        sales_order_type=reader.text("SALES_ORDER_TYPE"),
-        draft_hold_id=reader.text("DRAFT_HOLD_ID"),
-        currency=reader.text("CURRENCY"),
-        cut_over=dt.datetime.combine(reader.day("CUT_OVER_DATE"), dt.time(), zone),
         payload_retention=dt.timedelta(days=reader.number("PAYLOAD_RETENTION_DAYS")),
+        terms=chosen(reader),
     )
     if reader.problems:
         raise RuntimeError(

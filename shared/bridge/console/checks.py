@@ -124,7 +124,7 @@ def _clock(ports: Ports) -> Iterator[Finding]:
 
 def _hold(ports: Ports) -> Iterator[Finding]:
     """Process hold."""
-    wanted = ports.terms.draft_hold
+    wanted = ports.terms.orders.draft_hold
     if not wanted:
         text = "None is configured: only its batch tells a draft from an order that has shipped"
         yield Finding("Process hold", Level.WARNING, text, "Set one up in GP and deploy with DraftHoldId")
@@ -212,13 +212,13 @@ def _rehearsal(ports: Ports, customer: str, item: str, site: str) -> SalesOrder:
         customer=customer,
         customer_po="BRIDGE CHECK",
         date=now.astimezone(terms.zone).date(),
-        document_type=terms.document_type,
+        document_type=terms.orders.document_type,
         batch=REHEARSAL_BATCH,
         currency=terms.currency,
         lines=(SalesLine(LINE_STEP, item, site, Decimal(1), REHEARSAL_PRICE),),
         comment="A test document of the bridge, voided at once",
     )
-    return order.as_draft(REHEARSAL_BATCH, terms.draft_hold)
+    return order.as_draft(REHEARSAL_BATCH, terms.orders.draft_hold)
 
 
 def _rehearsed(ports: Ports, draft: SalesOrder) -> Iterator[Finding]:

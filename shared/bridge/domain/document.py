@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote, unquote
 
 GP_NUMBER_LENGTH = 17  # SOPNUMBE holds 21, but GP's Field Service trigger on SOP10100 truncates to char(17)
 
@@ -16,6 +17,12 @@ class DocumentKind(StrEnum):
     RETURN = "return"
     RECEIVING = "receiving"  # a warehouse receiving order, WRO
     STOCK = "stock"  # an event of ShipBob's inventory history
+    ADJUSTMENT = "adjustment"  # from here on GP's own documents, named as GP names them
+    VARIANCE = "variance"
+    TRANSFER = "transfer"
+
+
+GP_KINDS = frozenset({DocumentKind.ADJUSTMENT, DocumentKind.VARIANCE, DocumentKind.TRANSFER})
 
 
 # Frozen: a number once given to GP must be computed the same way forever. A letter is never used twice.
@@ -29,19 +36,26 @@ NUMBER_LETTERS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class DocumentId:
-    """A ShipBob document, written `order/250000001`: the queue's message group and the ledger's key."""
+    """A document, written `order/250000001` or `transfer/00000012`: the queue's message group and the ledger's key.
+
+    `number` is ShipBob's id. GP's own documents have a `name` instead, which may be any text that GP takes as a number.
+    """
 
     kind: DocumentKind
-    number: int
+    number: int = 0
+    name: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind}/{self.number}"
+        # A message group takes no blank, and no more than the plain characters.
+        return f"{self.kind}/{quote(self.name, safe='') if self.name else self.number}"
 
     @classmethod
     def parse(cls, text: str) -> DocumentId:
-        """Read `order/250000001`; anything else is a ValueError."""
+        """Read `order/250000001` or `transfer/00000012`; anything else is a ValueError."""
         kind, _, number = text.partition("/")
-        if not (number.isascii() and number.isdigit() and kind in DocumentKind):
+        if kind in GP_KINDS and number:
+            return cls(DocumentKind(kind), name=unquote(number))
+        if not (number.isascii() and number.isdigit() and kind in DocumentKind and kind not in GP_KINDS):
             raise ValueError(f"not a document: {text!r}; a document is written like order/250000001")
         return cls(DocumentKind(kind), int(number))
 

@@ -12,7 +12,12 @@ class MappingKind(StrEnum):
 
     CHANNEL = "channel"  # → customer
     LOCATION = "location"  # → site
-    SKU = "sku"  # → item
+    SKU = "sku"  # → item, perhaps with its unit of measure
+    BUNDLE = "bundle"  # → its parts, or a kit
+    UNIT = "unit"  # → how many pieces a ShipBob unit of measure holds
+    SHIPPING = "shipping"  # → shipping method
+    DISPOSITION = "disposition"  # → site that goods of a return come to
+    TRANSIT = "transit"  # GP's own via site → the ShipBob site it leads to
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from bridge.domain import topics
 from bridge.domain.order import Order, OrderStatus
@@ -25,10 +24,9 @@ from bridge.domain.outcome import (
     Waiting,
 )
 from bridge.domain.sales_document import SalesOrder, SalesUpdate
-from bridge.flows import writing
+from bridge.flows import translating, writing
 from bridge.flows.attempt import Work
 from bridge.flows.reading import read_order
-from bridge.mapping import recording
 from bridge.mapping.comparing import contradictions, shipment_update
 from bridge.protocols.intent import Effect, Intent
 from bridge.protocols.ledger import Status
@@ -46,7 +44,7 @@ def record_order(work: Work) -> Outcome:
         return _absent_at_shipbob(work)
     if (outcome := _ahead_of_shipbob(work, order) or _not_ours(work, order)) is not None:
         return outcome
-    wanted = _translate(work, order)
+    wanted = translating.translate(work, order)
     if not isinstance(wanted, SalesOrder):
         return wanted
     if not work.row.fingerprint and (outcome := _create(work, wanted)) is not None:
@@ -58,7 +56,7 @@ def _meant(work: Work, order: Order | None) -> SalesOrder | None:
     """The document that a write in the air would have made; None where the order has none any more."""
     if order is None or order.status is OrderStatus.CANCELLED:
         return None
-    wanted = _translate(work, order)
+    wanted = translating.translate(work, order)
     return wanted if isinstance(wanted, SalesOrder) else None
 
 
@@ -120,31 +118,6 @@ def _cancelled_after_all(work: Work) -> Outcome:
     )
 
 
-def _translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
-    mappings = work.ports.state.mappings(recording.keys_of(order))
-    terms = work.ports.terms
-    if work.row.fingerprint:
-        # The hold it was drafted with, whatever the setting has become since.
-        terms = dataclasses.replace(terms, draft_hold=work.row.draft_hold)
-    batch = _batch(work, terms.zone, is_shipped=order.is_shipped)
-    wanted = recording.sales_order(order, mappings, terms, batch)
-    if not isinstance(wanted, SalesOrder):
-        return wanted
-    # Likewise the number it was given, whatever the prefix has become.
-    work.row = dataclasses.replace(work.row, number=work.row.number or wanted.number)
-    return dataclasses.replace(wanted, number=work.row.number)
-
-
-def _batch(work: Work, zone: ZoneInfo, *, is_shipped: bool) -> str:
-    """The draft or the ready batch, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
-
-    Batches roll so that people can post those that no longer grow. So a batch is chosen when it is about to be written,
-    not when an order began to wait for that; once written it is in the row, and kept.
-    """
-    hour = f"{work.began.astimezone(zone):%y%m%d-%H}"
-    return (work.row.ready_batch or f"SBR{hour}") if is_shipped else (work.row.draft_batch or f"SBD{hour}")
-
-
 def _settle(work: Work, meant: SalesOrder | None, intent: Intent) -> Outcome | None:
     """Settle the write whose outcome nobody knows. None: settled, go on."""
 
@@ -185,8 +158,8 @@ def _difference(work: Work, present: SalesOrder, wanted: SalesOrder) -> SalesUpd
 def _create(work: Work, wanted: SalesOrder) -> Outcome | None:
     """Write the draft. None: it is in GP, go on."""
     gp = work.ports.gp
-    hold = work.ports.terms.draft_hold
-    draft = wanted.as_draft(_batch(work, work.ports.terms.zone, is_shipped=False), hold)
+    hold = work.ports.terms.orders.draft_hold
+    draft = wanted.as_draft(translating.batch(work, is_shipped=False), hold)
     creation = writing.Creation(
         wanted=_wanted(draft),
         look=lambda: gp.sales_order(draft.number),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,22 +11,11 @@ from bridge.domain.document import DocumentId, DocumentKind, gp_number
 from bridge.domain.order import Order, OrderStatus, Recipient
 from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason, Waiting
 from bridge.domain.sales_document import LINE_STEP, SalesLine, SalesOrder, ShipTo
+from bridge.domain.terms import Terms
 from bridge.mapping import columns
 from bridge.mapping.allocation import Allocation, allocate, disagreements
 
 type Mappings = Mapping[MappingKey, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The company's own choices. With `draft_hold` empty the draft batch alone keeps an order from being posted."""
-
-    number_prefix: str
-    document_type: str
-    draft_hold: str
-    currency: str
-    zone: ZoneInfo
-    cut_over: dt.datetime
 
 
 def keys_of(order: Order) -> frozenset[MappingKey]:
@@ -58,7 +46,7 @@ def _written(order: Order, mappings: Mappings, terms: Terms, batch: str) -> Sale
         customer=mappings[_channel_key(order)],
         customer_po=cutter.fit("Order number", order.number or order.reference, columns.CUSTOMER_PO),
         date=order.purchased_at.astimezone(terms.zone).date(),
-        document_type=terms.document_type,
+        document_type=terms.orders.document_type,
         batch=batch,
         currency=terms.currency,
         lines=lines,
@@ -67,7 +55,7 @@ def _written(order: Order, mappings: Mappings, terms: Terms, batch: str) -> Sale
         freight=freight,
         trade_discount=trade_discount,
         tracking=_tracking(order),
-        holds=frozenset() if order.is_shipped else frozenset({terms.draft_hold} - {""}),
+        holds=frozenset() if order.is_shipped else frozenset({terms.orders.draft_hold} - {""}),
         shipped_on=_shipped_on(order, terms.zone),
     )
 

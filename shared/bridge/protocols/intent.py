@@ -39,7 +39,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A write that was announced. `digest` is of the document as it was going to be.
+    """A write that was announced. `digest` is of the document as it was going to be, `number` its own.
 
     `deadline` is the moment before which an absence in GP counts for nothing.
     """
@@ -51,6 +51,7 @@ class Intent:
     deadline: dt.datetime
     phase: Phase = Phase.SENDING
     absences: int = 0
+    number: str = ""  # empty for the document's main one, whose number the row has
 
 
 def announce(

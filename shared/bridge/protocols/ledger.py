@@ -10,7 +10,7 @@ from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Reason
 from bridge.protocols.intent import Intent
 
-SCHEMA = 1  # a row written by newer code than this waits until that code runs
+SCHEMA = 2  # a row written by newer code than this waits until that code runs
 
 
 class Status(StrEnum):
@@ -30,11 +30,25 @@ IN_THE_AIR = frozenset({Status.SENDING, Status.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several documents that one became: an invoice of an order, a receiving order of a transfer.
+
+    `key` says of what it is (a shipment's id, a site), `number` what it is called there, `fingerprint` what was
+    written.
+    """
+
+    key: str
+    number: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRow:
     """`version` 0 means not stored yet. `fingerprint` is of the document last known written in GP.
 
     `read_at` and `read_until` are the start and the end of the last read of the document at ShipBob, by a call or in a
-    list; `image_digest` is of what that read, or the list that led to it, showed.
+    list; `image_digest` is of what that read, or the list that led to it, showed. `mode` is how the document is
+    recorded, as it began; `dated` the day it was moved to, out of a closed period.
     """
 
     document: DocumentId
@@ -56,6 +70,9 @@ class LedgerRow:
     due_at: dt.datetime | None = None
     reasons: tuple[Reason, ...] = ()
     opened_at: dt.datetime | None = None
+    mode: str = ""
+    dated: dt.date | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_finished(self) -> bool:
