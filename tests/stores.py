@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.document import DocumentId
+from bridge.domain.mapped import name_in_gp
 from bridge.domain.message import Message
 from bridge.domain.outcome import (
     Failure,
@@ -94,8 +95,8 @@ class MemoryState:
         self.mapped[key] = value
 
     @point("state.mapped_to")
-    def mapped_to(self, kind: MappingKind, value: str) -> Sequence[MappingKey]:
-        return sorted(key for key, present in self.mapped.items() if (key.kind, present) == (kind, value))
+    def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
+        return sorted(key for key, value in self.mapped.items() if key.kind is kind and name_in_gp(kind, value) == name)
 
     @point("state.remember_aliases")
     def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:

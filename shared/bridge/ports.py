@@ -44,8 +44,8 @@ class State(Protocol):
 
     def map(self, key: MappingKey, value: str, by: str) -> None: ...
 
-    def mapped_to(self, kind: MappingKind, value: str) -> Sequence[MappingKey]:
-        """The keys of a kind that have just that value, in their order: which locations are a site, say."""
+    def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
+        """The keys of a kind that are of that name in GP, in their order: which locations are a site, say."""
 
     def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:
         """Make the document findable by any number a person might type."""

@@ -38,3 +38,9 @@ def test_what_is_mapped_elsewhere_since_is_not_found_by_its_former_name(state: S
     state.map(MappingKey.parse("location/8"), "EAST", "a person")
 
     assert state.mapped_to(MappingKind.LOCATION, "WEST") == []
+
+
+def test_an_item_is_found_by_its_number_whatever_its_unit(state: State) -> None:
+    state.map(MappingKey.parse("sku/WIDGET-RED"), "WID-RED-01 CASE*1/12", "a person")
+
+    assert state.mapped_to(MappingKind.SKU, "WID-RED-01") == [MappingKey(MappingKind.SKU, "WIDGET-RED")]

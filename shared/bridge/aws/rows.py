@@ -18,6 +18,7 @@ from bridge.aws import cursors
 from bridge.aws.calls import put_at, translated
 from bridge.aws.ledger_items import fields_of, is_of_this_code, moment_text, row_of
 from bridge.domain.document import DocumentId
+from bridge.domain.mapped import name_in_gp
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
@@ -88,16 +89,16 @@ class Rows:
 
     def map(self, key: MappingKey, value: str, by: str) -> None:
         """Add or change a mapping. Beside it stands where it is found by its value: first, so that none is missed."""
-        self._call("put_item", Item=_key(f"mapped#{key.kind}#{value}", key.key))
+        self._call("put_item", Item=_key(f"mapped#{key.kind}#{name_in_gp(key.kind, value)}", key.key))
         self._call("put_item", Item=_mapping_key(key) | {"value": {"S": value}, "by": {"S": by}})
 
-    def mapped_to(self, kind: MappingKind, value: str) -> Sequence[MappingKey]:
-        """The keys of a kind that have just that value now, in their order. One that was changed since is left out."""
+    def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
+        """The keys of a kind that are of that name in GP now, in their order. One changed since is left out."""
         items = self._query(
-            KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": f"mapped#{kind}#{value}"}}
+            KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": f"mapped#{kind}#{name}"}}
         )
         keys = [MappingKey(kind, item["sk"]["S"]) for item in items]
-        return sorted(key for key, present in self.mappings(keys).items() if present == value)
+        return sorted(key for key, present in self.mappings(keys).items() if name_in_gp(kind, present) == name)
 
     def remember_aliases(self, document: DocumentId, aliases: Iterable[str]) -> None:
         """Make the document findable by any number a person might type. Written twice, they are the same."""
