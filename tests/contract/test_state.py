@@ -40,7 +40,7 @@ WHOLE = LedgerRow(
     due_at=NOW + HOUR,
     reasons=(
         Reason("SKU 'Größe 7/8' has no item", "Map it", MappingKey(MappingKind.SKU, "Größe 7/8")),
-        Reason("A price is missing", "Set it"),
+        Reason("A price is missing", "Set it", cause="price missing"),
     ),
     opened_at=NOW - 3 * HOUR,
     mode="invoice",

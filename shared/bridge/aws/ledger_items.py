@@ -110,9 +110,9 @@ def _intent(text: str) -> Intent:
 
 
 def _reason_fields(reason: Reason) -> dict[str, str]:
-    return {"text": reason.text, "fix": reason.fix, "waits_for": str(reason.waits_for or "")}
+    return {"text": reason.text, "fix": reason.fix, "waits_for": str(reason.waits_for or ""), "cause": reason.cause}
 
 
 def _reason(fields: dict[str, str]) -> Reason:
     key = MappingKey.parse(fields["waits_for"]) if fields["waits_for"] else None
-    return Reason(fields["text"], fields["fix"], key)
+    return Reason(fields["text"], fields["fix"], key, fields.get("cause", ""))

@@ -42,11 +42,16 @@ class MappingKey:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a person must decide: a sentence for a clerk, what to do, and the mapping it waits for, if any."""
+    """Why a person must decide: a sentence for a clerk, what to do, and the mapping it waits for, if any.
+
+    `cause`: a stable word for what lies behind it, by which documents that wait for the same are told of together.
+    Empty: the mapping, or the sentence without its numbers.
+    """
 
     text: str
     fix: str
     waits_for: MappingKey | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,44 @@ class Misconfigured(Failure):
     """Nobody can go on until a person repairs a login, a certificate, a company or a setting."""
 
 
+class RefusalKind(StrEnum):
+    """What a neighbour says no to, as far as its evidence tells; `mapping/refusals.py` says what to do about each."""
+
+    CUSTOMER_UNKNOWN = "customer unknown"
+    CUSTOMER_INACTIVE = "customer inactive"
+    CUSTOMER_ON_HOLD = "customer on hold"
+    CREDIT_LIMIT = "credit limit"
+    ITEM_UNKNOWN = "item unknown"
+    ITEM_INACTIVE = "item inactive"
+    ITEM_NOT_STOCKED = "item not stocked"  # a kit, a service: no stock of it is kept
+    ITEM_NOT_AT_SITE = "item not at site"
+    SITE_UNKNOWN = "site unknown"
+    UNIT_OF_MEASURE = "unit of measure"
+    SHIPPING_METHOD = "shipping method"
+    DOCUMENT_TYPE = "document type"
+    PROCESS_HOLD = "process hold"
+    ACCOUNT = "account"
+    CLOSED_PERIOD = "closed period"
+    BATCH = "batch"
+    SHORTAGE = "shortage"
+    LOT_OR_SERIAL = "lot or serial"
+    QUANTITY = "quantity"
+    AMOUNT = "amount"
+    CURRENCY = "currency"
+    DEPOSIT = "deposit"
+    NUMBER_TAKEN = "number taken"
+    NOT_IN_WORK = "not in work"  # posted, voided, deleted: it cannot be changed any more
+    OTHER = "other"
+
+
 class Refused(Failure):
     """The neighbour understood and said no. `evidence` is its own words, without personal data."""
 
-    def __init__(self, reason: str, evidence: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: str, evidence: tuple[str, ...] = (), kind: RefusalKind = RefusalKind.OTHER) -> None:
         super().__init__(reason)
         self.reason = reason
         self.evidence = evidence
+        self.kind = kind
 
 
 class Flaw(StrEnum):
