@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from bridge.domain.order import Order, OrderLine, Recipient, ShipmentStatus
 from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
+from bridge.domain.recording import Recording
 from bridge.domain.sales_document import SalesOrder, SalesUpdate
 from bridge.mapping import columns
 from bridge.mapping.comparing import contradictions, shipment_update
@@ -18,7 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.memory import HOLD, TERMS
-from tests.orders import CHICAGO, MAPPED, PLAIN_ITEMS, RENO, SHIPPED_AT, an_order, line, parcel, shipped, unshipped
+from tests.orders import (
+    CHICAGO,
+    MAPPED,
+    PLAIN_ITEMS,
+    RENO,
+    SHIPPED_AT,
+    an_order,
+    line,
+    parcel,
+    shipped,
+    shipped_parcel,
+    unshipped,
+)
 
 CENT = Decimal("0.01")
 MAPPINGS = {MappingKey.parse(key): value for key, value in MAPPED.items()}
@@ -32,9 +45,13 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def written(order: Order) -> SalesOrder:
-    wanted = sales_order(order, MAPPINGS, TERMS, "BATCH")
-    assert isinstance(wanted, SalesOrder), wanted
-    return wanted
+    return recorded(order).order
+
+
+def recorded(order: Order) -> Recording:
+    found = sales_order(order, MAPPINGS, TERMS, "BATCH")
+    assert isinstance(found, Recording), found
+    return found
 
 
 def totalled_by_gp(order: SalesOrder) -> Decimal:
@@ -104,6 +121,31 @@ def test_no_line_is_fulfilled_beyond_its_quantity_and_all_is_once_all_has_left(o
 
     assert all(0 <= one.fulfilled <= one.quantity for one in wanted.lines)
     assert order.is_shipped == all(one.fulfilled == one.quantity for one in wanted.lines)
+
+
+@given(orders())
+def test_the_parcels_together_hold_what_the_lines_hold_and_ship_what_is_fulfilled(order: Order) -> None:
+    found = recorded(order)
+    held, left = defaultdict[int, Decimal](Decimal), defaultdict[int, Decimal](Decimal)
+    for each in found.parcels:
+        for one in each.lines:
+            held[one.sequence] += one.quantity
+            left[one.sequence] += one.quantity if each.is_shipped else 0
+
+    assert held == {one.sequence: one.quantity for one in found.order.lines}
+    assert left == {one.sequence: one.fulfilled for one in found.order.lines}
+
+
+def test_a_parcel_left_on_the_day_it_was_in_gps_zone_and_one_that_is_here_on_none() -> None:
+    gone = shipped_parcel(302, ("WIDGET-BLUE", 1), tracking="1Z-B")
+    here = parcel(301, ("WIDGET-RED", 2), tracking="1Z-A", shipped_at=SHIPPED_AT)
+
+    found = recorded(an_order(gone, here)).parcels
+
+    assert [(each.shipment, each.is_shipped, each.tracking_number, each.shipped_on) for each in found] == [
+        (301, False, "1Z-A", None),
+        (302, True, "1Z-B", dt.date(2026, 11, 18)),
+    ]
 
 
 @given(orders())

@@ -23,6 +23,7 @@ from bridge.domain.outcome import (
     Unchanged,
     Waiting,
 )
+from bridge.domain.recording import Recording
 from bridge.domain.sales_document import SalesOrder, SalesUpdate
 from bridge.flows import translating, writing
 from bridge.flows.attempt import Work
@@ -44,9 +45,10 @@ def record_order(work: Work) -> Outcome:
         return _absent_at_shipbob(work)
     if (outcome := _ahead_of_shipbob(work, order) or _not_ours(work, order)) is not None:
         return outcome
-    wanted = translating.translate(work, order)
-    if not isinstance(wanted, SalesOrder):
-        return wanted
+    recorded = translating.translate(work, order)
+    if not isinstance(recorded, Recording):
+        return recorded
+    wanted = recorded.order
     if not work.row.fingerprint and (outcome := _create(work, wanted)) is not None:
         return outcome
     return _update(work, wanted)
@@ -56,8 +58,8 @@ def _meant(work: Work, order: Order | None) -> SalesOrder | None:
     """The document that a write in the air would have made; None where the order has none any more."""
     if order is None or order.status is OrderStatus.CANCELLED:
         return None
-    wanted = translating.translate(work, order)
-    return wanted if isinstance(wanted, SalesOrder) else None
+    recorded = translating.translate(work, order)
+    return recorded.order if isinstance(recorded, Recording) else None
 
 
 def _absent_at_shipbob(work: Work) -> Outcome:

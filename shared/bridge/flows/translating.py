@@ -6,25 +6,25 @@ import dataclasses
 
 from bridge.domain.order import Order
 from bridge.domain.outcome import NeedsReview, Waiting
-from bridge.domain.sales_document import SalesOrder
+from bridge.domain.recording import Recording
 from bridge.flows.attempt import Work
 from bridge.mapping import recording
 
 
-def translate(work: Work, order: Order) -> SalesOrder | NeedsReview | Waiting:
-    """The sales order as GP should hold it; or all that a person must decide; or what is awaited."""
+def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
+    """What GP should hold of the order; or all that a person must decide; or what is awaited."""
     mappings = work.ports.state.mappings(recording.keys_of(order))
     terms = work.ports.terms
     if work.row.fingerprint:
         # The hold it was drafted with, whatever the setting has become since.
         orders = dataclasses.replace(terms.orders, draft_hold=work.row.draft_hold)
         terms = dataclasses.replace(terms, orders=orders)
-    wanted = recording.sales_order(order, mappings, terms, batch(work, is_shipped=order.is_shipped))
-    if not isinstance(wanted, SalesOrder):
-        return wanted
+    meant = recording.sales_order(order, mappings, terms, batch(work, is_shipped=order.is_shipped))
+    if not isinstance(meant, Recording):
+        return meant
     # Likewise the number it was given, whatever the prefix has become.
-    work.row = dataclasses.replace(work.row, number=work.row.number or wanted.number)
-    return dataclasses.replace(wanted, number=work.row.number)
+    work.row = dataclasses.replace(work.row, number=work.row.number or meant.order.number)
+    return dataclasses.replace(meant, order=dataclasses.replace(meant.order, number=work.row.number))
 
 
 def batch(work: Work, *, is_shipped: bool) -> str:

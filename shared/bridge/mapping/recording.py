@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bridge.domain.document import DocumentId, DocumentKind, gp_number
-from bridge.domain.order import Order, OrderStatus, Recipient
+from bridge.domain.order import Order, OrderStatus, Recipient, Shipment
 from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason, Waiting
+from bridge.domain.recording import Parcel, ParcelLine, Recording
 from bridge.domain.sales_document import LINE_STEP, SalesLine, SalesOrder, ShipTo
 from bridge.domain.terms import Terms
 from bridge.mapping import columns
 from bridge.mapping.allocation import Allocation, allocate, disagreements
 
 type Mappings = Mapping[MappingKey, str]
+type Parts = Mapping[tuple[int, str], Sequence[Allocation]]
 
 
 def keys_of(order: Order) -> frozenset[MappingKey]:
@@ -28,18 +30,19 @@ def keys_of(order: Order) -> frozenset[MappingKey]:
     )
 
 
-def sales_order(order: Order, mappings: Mappings, terms: Terms, batch: str) -> SalesOrder | NeedsReview | Waiting:
-    """The sales order as GP should hold it now, in `batch`; or all that a person must decide; or what is awaited."""
+def sales_order(order: Order, mappings: Mappings, terms: Terms, batch: str) -> Recording | NeedsReview | Waiting:
+    """What GP should hold of the order now, in `batch`; or all that a person must decide; or what is awaited."""
     if not order.live_shipments or any(shipment.location is None for shipment in order.live_shipments):
         return Waiting("ShipBob has not yet assigned every part of the order to a fulfilment centre")
     if reasons := _missing_mappings(order, mappings) + _unclear(order):
         return NeedsReview(reasons)
-    return _written(order, mappings, terms, batch)
+    parts = _parts(order, mappings)
+    return Recording(_written(order, parts, mappings, terms, batch), _parcels(order, parts, terms.zone))
 
 
-def _written(order: Order, mappings: Mappings, terms: Terms, batch: str) -> SalesOrder:
+def _written(order: Order, parts: Parts, mappings: Mappings, terms: Terms, batch: str) -> SalesOrder:
     cutter = columns.Cutter()
-    lines = _lines(order, mappings)
+    lines = _lines(order, parts, mappings)
     freight, trade_discount = _difference(order, lines)
     return SalesOrder(
         number=gp_number(terms.number_prefix, DocumentId(DocumentKind.ORDER, order.id)),
@@ -104,16 +107,22 @@ def _unclear(order: Order) -> tuple[Reason, ...]:
     return tuple(prices + quantities)
 
 
-def _lines(order: Order, mappings: Mappings) -> tuple[SalesLine, ...]:
-    """One line for each order line and site: by order line, then by the first shipment that carries part of it.
+def _parts(order: Order, mappings: Mappings) -> Parts:
+    """What of each order line comes from each site, in the order of GP's lines.
 
-    So `allocate` gives them, the same every time, whatever has shipped: GP's line numbers depend on it.
+    By order line, then by the first shipment that carries part of it. So `allocate` gives them, the same every time,
+    whatever has shipped: GP's line numbers depend on it.
     """
     parts: dict[tuple[int, str], list[Allocation]] = {}
     for allocation in allocate(order):
         location = allocation.shipment.location
         assert location is not None, "an order without locations waits"
         parts.setdefault((allocation.line, mappings[_location_key(location.id)]), []).append(allocation)
+    return parts
+
+
+def _lines(order: Order, parts: Parts, mappings: Mappings) -> tuple[SalesLine, ...]:
+    """One line for each order line and site."""
     return tuple(
         SalesLine(
             sequence=number * LINE_STEP,
@@ -125,6 +134,30 @@ def _lines(order: Order, mappings: Mappings) -> tuple[SalesLine, ...]:
         )
         for number, ((line, site), allocations) in enumerate(parts.items(), start=1)
     )
+
+
+def _parcels(order: Order, parts: Parts, zone: ZoneInfo) -> tuple[Parcel, ...]:
+    return tuple(_parcel(each, parts, zone) for each in sorted(order.live_shipments, key=lambda each: each.id))
+
+
+def _parcel(shipment: Shipment, parts: Parts, zone: ZoneInfo) -> Parcel:
+    held = [
+        ParcelLine(
+            number * LINE_STEP, sum((part.quantity for part in allocations if part.shipment == shipment), Decimal(0))
+        )
+        for number, allocations in enumerate(parts.values(), start=1)
+    ]
+    return Parcel(
+        shipment=shipment.id,
+        is_shipped=shipment.is_shipped,
+        tracking_number=shipment.tracking_number,
+        shipped_on=_day(shipment.shipped_at, zone) if shipment.is_shipped else None,
+        lines=tuple(line for line in held if line.quantity),
+    )
+
+
+def _day(moment: dt.datetime | None, zone: ZoneInfo) -> dt.date | None:
+    return moment.astimezone(zone).date() if moment else None
 
 
 def _difference(order: Order, lines: tuple[SalesLine, ...]) -> tuple[Decimal, Decimal]:
