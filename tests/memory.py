@@ -85,6 +85,7 @@ class World:
         self.audit = MemoryAudit(self.clock, self.calls)
         self.permits = MemoryPermits(self.clock.now)
         self.to_gp = MemoryQueue(self.clock, self.calls)
+        self.to_shipbob = MemoryQueue(self.clock, self.calls)
         self.shipbob_secret = MemorySecret(self.clock, self.calls)
         self.token_rows = MemoryTokenRows(self.calls)
         self.webhook_secret = MemorySecret(self.clock, self.calls, FIRST_WEBHOOK_SECRET)

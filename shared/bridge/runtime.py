@@ -199,6 +199,12 @@ class Runtime:
         return FifoQueue(_client("sqs"), self._settings.to_gp_queue_url)
 
     @cached_property
+    def to_shipbob(self) -> FifoQueue:
+        from bridge.aws.queues import FifoQueue
+
+        return FifoQueue(_client("sqs"), self._settings.to_shipbob_queue_url)
+
+    @cached_property
     def secrets(self) -> Secrets:
         from bridge.aws.secrets import Secrets
 

@@ -18,6 +18,7 @@ GIVEN = {
     "STATE_TABLE": "State",
     "AUDIT_TABLE": "Audit",
     "TO_GP_QUEUE_URL": "https://sqs.example.com/ToGp.fifo",
+    "TO_SHIPBOB_QUEUE_URL": "https://sqs.example.com/ToShipBob.fifo",
     "GP_SECRET": "gp",
     "SHIPBOB_SECRET": "shipbob",
     "WEBHOOK_SECRET": "webhook",

@@ -19,6 +19,7 @@ class Settings:
     state_table: str
     audit_table: str
     to_gp_queue_url: str
+    to_shipbob_queue_url: str
     gp_secret_id: str
     shipbob_secret_id: str
     webhook_secret_id: str
@@ -79,6 +80,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         state_table=reader.text("STATE_TABLE"),
         audit_table=reader.text("AUDIT_TABLE"),
         to_gp_queue_url=reader.text("TO_GP_QUEUE_URL"),
+        to_shipbob_queue_url=reader.text("TO_SHIPBOB_QUEUE_URL"),
         gp_secret_id=reader.text("GP_SECRET"),
         shipbob_secret_id=reader.text("SHIPBOB_SECRET"),
         webhook_secret_id=reader.text("WEBHOOK_SECRET"),

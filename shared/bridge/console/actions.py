@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bridge.domain.document import DocumentId
 from bridge.domain.message import REPLAY, Message
 from bridge.domain.outcome import MappingKey
+from bridge.flows.queues import queue_of
 from bridge.ports import Ports
 from bridge.protocols import permit
 from bridge.protocols.ledger import LedgerRow
@@ -70,7 +71,7 @@ def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
     """
     now = ports.clock.now()
     message = Message(document, f"{REPLAY}: {why}", by, now)
-    ports.to_gp.send([(message, f"replay/{document}/{now.isoformat()}")])
+    queue_of(ports, document).send([(message, f"replay/{document}/{now.isoformat()}")])
 
 
 def summary(row: LedgerRow) -> dict[str, object]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bridge.domain.message import Message
+from bridge.flows import queues
 from bridge.flows.paging import SHALLOW
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
@@ -29,9 +30,9 @@ def sweep(ports: Ports, run: str) -> Swept:
     now = ports.clock.now()
     room = SHALLOW - ports.to_gp.depth()
     due = ports.state.due(now, room) if room > 0 else []
-    ports.to_gp.send((_again(row, "due", run, now), f"due/{row.document}/{row.version}") for row in due)
+    queues.send(ports, ((_again(row, "due", run, now), f"due/{row.document}/{row.version}") for row in due))
     released = list(_released(ports))
-    ports.to_gp.send((_again(row, "mapped", run, now), f"mapped/{row.document}/{row.version}") for row in released)
+    queues.send(ports, ((_again(row, "mapped", run, now), f"mapped/{row.document}/{row.version}") for row in released))
     return Swept(len(due), len(released))
 
 
