@@ -118,7 +118,7 @@ def _post(gp: GpSimulator, path: list[str], given: dict[str, Any]) -> _Answer:
         case ["stops", "release"]:
             return {"released": gp.stops.release()}
         case ["inventory" | "stock" | "restamp", *_]:
-            inventory_view.post(books, path, given)
+            return inventory_view.post(books, path, given)
         case [cards]:
             _add(books, cards, given)
         case _:

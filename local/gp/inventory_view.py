@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from local.gp import inventory_entry
 from local.gp.books import Books
 from local.gp.documents import QUANTITY_TYPES, value
 from local.gp.faults import NotFound
@@ -28,14 +29,21 @@ def get(books: Books, path: list[str], given: dict[str, Any]) -> dict[str, Any] 
         raise NotFound
 
 
-def post(books: Books, path: list[str], given: dict[str, Any]) -> None:
-    """inventory/NUMBER/DEED, inventory/batches/ID/post, stock, restamp; `given` are the arguments of the deed."""
+def post(books: Books, path: list[str], given: dict[str, Any]) -> dict[str, Any] | None:
+    """inventory/transfers, inventory/changes, inventory/NUMBER/DEED, inventory/batches/ID/post, stock, restamp.
+
+    `given` are the arguments of the deed; what is entered anew answers with its number.
+    """
     deeds: dict[str, Callable[..., None]] = {
         "post": books.inventory.post,
         "delete": books.inventory.delete,
         "edit_quantity": books.inventory.edit_quantity,
     }
     match path:
+        case ["inventory", "transfers"]:
+            return {"number": inventory_entry.transfer(books, **given)}
+        case ["inventory", "changes"]:
+            return {"number": inventory_entry.change(books, **given)}
         case ["inventory", "batches", batch, "post"]:
             books.inventory.post_batch(batch)
         case ["inventory", number, deed] if deed in deeds:
@@ -46,6 +54,7 @@ def post(books: Books, path: list[str], given: dict[str, Any]) -> None:
             books.restamp(**given)
         case _:
             raise NotFound
+    return None
 
 
 def document(kept: InventoryDocument) -> dict[str, Any]:
