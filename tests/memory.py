@@ -24,6 +24,7 @@ from bridge.flows.record_order import record_order
 from bridge.flows.sweep import Swept, sweep
 from bridge.protocols.ledger import LedgerRow
 
+from tests.memory_expectations import MemoryExpectations
 from tests.memory_gp import MemoryGp
 from tests.memory_shipbob import MemoryShipBob
 from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
@@ -90,6 +91,7 @@ class World:
         self.token_rows = MemoryTokenRows(self.calls)
         self.webhook_secret = MemorySecret(self.clock, self.calls, FIRST_WEBHOOK_SECRET)
         self.subscription_rows = MemorySubscriptionRows(self.calls)
+        self.expectations = MemoryExpectations(self.clock, self.calls)
         self.authority = MemoryAuthority(self.clock, self.calls)
         self.keep_connected = MemoryBell(self.calls)
         self._runs = itertools.count(1)

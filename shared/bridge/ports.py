@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bridge.domain.connection import Secret
+from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId
 from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, MappingKind
@@ -110,6 +111,15 @@ class SubscriptionRows(Protocol):
     def save(self, row: SubscriptionRow) -> SubscriptionRow: ...
 
 
+class Expectations(Protocol):
+    """Corrections that ShipBob was asked for. A save is conditional on the version read, else `RowMoved`."""
+
+    def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
+        """Those of an item at a site by their ids, but for what expired unanswered."""
+
+    def save(self, expected: ExpectedCorrection) -> ExpectedCorrection: ...
+
+
 class StoredSecret(Protocol):
     """A secret that the bridge itself may replace: JSON text, of which nothing is ever printed."""
 
@@ -155,6 +165,8 @@ class Ports(Protocol):
     def token_rows(self) -> TokenRows: ...
     @property
     def subscription_rows(self) -> SubscriptionRows: ...
+    @property
+    def expectations(self) -> Expectations: ...
     @property
     def shipbob_secret(self) -> StoredSecret: ...
     @property

@@ -16,6 +16,7 @@ from bridge.domain.terms import Terms
 if TYPE_CHECKING:
     from bridge.aws.audit import AuditTable
     from bridge.aws.bells import FunctionBell
+    from bridge.aws.expectations import ExpectedRows
     from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
@@ -143,6 +144,12 @@ class Runtime:
         from bridge.aws.subscription_rows import SubscriptionRows
 
         return SubscriptionRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def expectations(self) -> ExpectedRows:
+        from bridge.aws.expectations import ExpectedRows
+
+        return ExpectedRows(_client("dynamodb"), self._settings.state_table, self.clock.now)
 
     @cached_property
     def keep_connected(self) -> FunctionBell:

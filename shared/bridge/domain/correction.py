@@ -1,0 +1,35 @@
+"""Corrections of stock that ShipBob was asked for by a person, because it has no call that takes stock out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bridge.domain.document import DocumentId
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCorrection:
+    """A change of stock that GP has already, and that ShipBob is to make by hand: its answer is not booked again.
+
+    `id` is made from the GP document that asked and from what of it, so that the same is expected once. `item` and
+    `site` are GP's words; an empty `lot` is any. `quantity` counts pieces as ShipBob does, whatever unit GP's line
+    counts in, below nought for a decrease. `taken` says which stock events answered, each with its part of `quantity`
+    and of its sign. `document` is the one that asked.
+    """
+
+    id: str
+    item: str
+    site: str
+    lot: str
+    quantity: Decimal
+    expires_at: dt.datetime
+    document: DocumentId
+    taken: tuple[tuple[int, Decimal], ...] = ()
+    version: int = 0
+
+    @property
+    def remaining(self) -> Decimal:
+        """What no event has answered yet."""
+        return self.quantity - sum((quantity for _, quantity in self.taken), Decimal(0))

@@ -1,0 +1,24 @@
+"""What is left of a correction that ShipBob is to make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from bridge.domain.correction import ExpectedCorrection
+from bridge.domain.document import DocumentId, DocumentKind
+
+EXPECTED = ExpectedCorrection(
+    id="adjustment/ADJ-1/1",
+    item="WID-RED-01",
+    site="CHICAGO",
+    lot="",
+    quantity=Decimal(-12),
+    expires_at=dt.datetime(2027, 2, 15, tzinfo=dt.UTC),
+    document=DocumentId(DocumentKind.ADJUSTMENT, name="ADJ-1"),
+    taken=((7, Decimal(-5)), (8, Decimal(-6))),
+)
+
+
+def test_what_remains_is_what_no_event_has_answered() -> None:
+    assert EXPECTED.remaining == Decimal(-1)
