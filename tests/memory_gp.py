@@ -55,6 +55,7 @@ class MemoryGp(Neighbour):
     exists appends its lines, which is the worst that GP is known to do."""
 
     NAME = "GP"
+    WRITES = frozenset(call for call in CALLS if call.startswith(("create_", "update_", "void_")))
 
     def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
         super().__init__()

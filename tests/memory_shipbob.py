@@ -51,6 +51,7 @@ class MemoryShipBob(Neighbour):
     """
 
     NAME = "ShipBob"
+    WRITES = frozenset({"create_receiving_order"})
 
     def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
         super().__init__()

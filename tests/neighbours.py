@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import (
@@ -15,6 +16,7 @@ from bridge.domain.outcome import (
     Refused,
     Transient,
     UnknownOutcome,
+    Withheld,
 )
 from bridge.neighbours import Delivery, Hint
 
@@ -31,12 +33,14 @@ class Trouble:
 
 
 class Neighbour:
-    """A neighbour that can be told to fail."""
+    """A neighbour that can be told to fail; in a dry run its port keeps back what would make or change documents."""
 
     NAME = ""
+    WRITES: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
+        self.is_dry = False
 
     def fail_next(self, call: str, how: str, times: int | None = 1, *, late: dt.timedelta = dt.timedelta()) -> None:
         """Have the next calls fail: "down", "refused", "login rejected"; for a write also "lost reply" (done, and no
@@ -59,6 +63,8 @@ class Neighbour:
         return trouble
 
     def _run[R](self, call: str, effect: Callable[[], R]) -> R:
+        if self.is_dry and call in self.WRITES:
+            raise Withheld(f"what {call} sends".encode(), call)
         trouble = self._trouble(call)
         if trouble is None:
             return effect()

@@ -92,6 +92,7 @@ class Runtime:
             login_path=chosen.gp_login_path,
             is_strict=chosen.gp_strict_x509,
             quantity_shortage=chosen.quantity_shortage,
+            is_dry=chosen.terms.is_dry_run,
         )
         return connect(
             endpoints,
@@ -116,10 +117,11 @@ class Runtime:
 
     def _shipbob_in(self, lane: Lane) -> ShipBobClient:
         from bridge.aws.pace import Turns
-        from bridge.shipbob.client import ShipBobClient
+        from bridge.shipbob.client import DryShipBobClient, ShipBobClient
 
+        form = DryShipBobClient if self.terms.is_dry_run else ShipBobClient
         turns = Turns(_client("dynamodb"), self._settings.state_table, lane, self.clock.now, _pause, self.seconds_left)
-        return ShipBobClient(self._settings.shipbob_api_url, self._bearing, turns, seconds=_seconds)
+        return form(self._settings.shipbob_api_url, self._bearing, turns, seconds=_seconds)
 
     @cached_property
     def _bearing(self) -> Bearing:

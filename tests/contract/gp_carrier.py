@@ -64,6 +64,7 @@ class Carrier:
     sent: list[tuple[str, bytes]] = field(default_factory=list)
     server_time: dt.datetime | None = None
     keeps_login: bool = True
+    is_dry: bool = False
 
     def login(self, seconds: float) -> Reply:
         assert seconds > 0

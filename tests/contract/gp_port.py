@@ -61,10 +61,11 @@ def transport_to(
     is_strict: bool = True,
     login_path: str = "",
     connection: type[HTTPSConnection] = HTTPSConnection,
+    is_dry: bool = False,
 ) -> Transport:
     granted = permit or permits().login(username, "v1", "worker-1")
     address = Address(url, str(bundle), is_strict, login_path)
-    return Transport(address, Account(username, password, granted), pace, connection=connection)
+    return Transport(address, Account(username, password, granted), pace, connection=connection, is_dry=is_dry)
 
 
 @contextmanager

@@ -71,6 +71,7 @@ class Told:
     asked: list[Asked] = field(default_factory=list)
     server_time: dt.datetime | None = None
     keeps_login: bool = True
+    is_dry: bool = False
     is_closed: bool = False
 
     def close(self) -> None:

@@ -91,6 +91,10 @@ class Hurried:
     def keeps_login(self) -> bool:
         return self.transport.keeps_login
 
+    @property
+    def is_dry(self) -> bool:
+        return self.transport.is_dry
+
     def close(self) -> None:
         self.transport.close()
 

@@ -109,6 +109,15 @@ class Transient(Failure):
         self.after = after
 
 
+class Withheld(Transient):
+    """A dry run: the write was ready in every byte, and was not sent. `call` is what it would have asked of whom."""
+
+    def __init__(self, request: bytes, call: str = "") -> None:
+        super().__init__(f"a dry run: {call or 'the write'} was not sent")
+        self.request = request
+        self.call = call
+
+
 class UnknownOutcome(Failure):
     """A write was sent and no reply was read: it may have been done. Answered by looking, never by sending again."""
 

@@ -7,6 +7,7 @@ and the queue tries again until its dead-letter queue. The outcome is in the aud
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
@@ -26,6 +27,7 @@ from bridge.domain.outcome import (
     Unchanged,
     UnknownOutcome,
     Waiting,
+    Withheld,
 )
 from bridge.ports import Ports, Trail
 from bridge.protocols import freshness, waiting
@@ -34,6 +36,7 @@ from bridge.protocols.intent import lose
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
+DRY_AGAIN_AFTER = dt.timedelta(days=1)  # what would be written then may be another
 BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receives are spent
 
 
@@ -92,6 +95,8 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
 def _decide(flow: Flow, work: Work) -> Outcome:
     try:
         return flow(work)
+    except Withheld as withheld:
+        return _withheld(work, withheld)
     except Transient as failure:
         return Waiting(str(failure), after=failure.after)
     except UnknownOutcome as failure:
@@ -106,6 +111,14 @@ def _decide(flow: Flow, work: Work) -> Outcome:
     except Exception as bug:
         _mark_broken(work, bug)
         raise
+
+
+def _withheld(work: Work, withheld: Withheld) -> Waiting:
+    """Keep what would have been sent. The document waits, so that going live skips none."""
+    sent = withheld.request
+    facts = {"call": withheld.call, "number": work.row.number, "digest": hashlib.sha256(sent).hexdigest()}
+    work.record("would write", facts, sent)
+    return Waiting("a dry run: nothing is written", work.ports.clock.now() + DRY_AGAIN_AFTER)
 
 
 def _mark_broken(work: Work, bug: Exception) -> None:

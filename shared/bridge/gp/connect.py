@@ -31,7 +31,7 @@ class Endpoints:
     """Where GP is, as the stack's parameters have it: either address may be empty.
 
     `login_path` is for the SOAP address: SBA logs in at its help page. `quantity_shortage` is override, backorder or
-    review.
+    review. `is_dry`: nothing is written.
     """
 
     service_url: str
@@ -42,6 +42,7 @@ class Endpoints:
     login_path: str = ""
     is_strict: bool = True
     quantity_shortage: str = "review"
+    is_dry: bool = False
 
 
 type ConnectedGp = SoapGp | SbaGp | RoutedGp
@@ -86,7 +87,7 @@ def _over_soap(endpoints: Endpoints, secret: str, permit_for: Callable[[str], Lo
     address = Address(endpoints.service_url, bundle, endpoints.is_strict, endpoints.login_path)
     choice = SHORTAGE.get(endpoints.quantity_shortage)
     options = {operation: {"Quantity Shortage": choice} for operation in WRITES_OF_SALES} if choice else {}
-    transport = Transport(address, account, pace)
+    transport = Transport(address, account, pace, is_dry=endpoints.is_dry)
     return SoapGp(transport, endpoints.company_id, options, shown=_shown(address, pace))
 
 
@@ -95,7 +96,7 @@ def _over_sba(endpoints: Endpoints, secret: str, permit_for: Callable[[str], Log
 
     account, bundle = read_secret(secret, permit_for)
     address = Address(endpoints.sba_url, bundle, endpoints.is_strict, login_page(endpoints.sba_url))
-    transport = Transport(address, account, pace)
+    transport = Transport(address, account, pace, is_dry=endpoints.is_dry)
     return SbaGp(transport, endpoints.sba_company, endpoints.sba_service_path, shown=_shown(address, pace))
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from lxml import etree
 
 from bridge.domain.company import Company
-from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient, UnknownOutcome
+from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient, UnknownOutcome, Withheld
 from bridge.gp import faults, wire
 from bridge.gp.company import read_companies
 from bridge.gp.ending import Reply, answered
@@ -33,6 +33,8 @@ class Carrier(Protocol):
     def server_time(self) -> dt.datetime | None: ...
     @property
     def keeps_login(self) -> bool: ...
+    @property
+    def is_dry(self) -> bool: ...
 
     def login(self, seconds: float) -> Reply: ...
     def post(self, body: bytes, headers: dict[str, str], seconds: float) -> Reply: ...
@@ -101,6 +103,8 @@ class Endpoint:
         self, operation: str, arguments: list[etree._Element], policy: etree._Element | None = None, *, is_write: bool
     ) -> etree._Element:
         body = self._envelope(operation, arguments, policy)
+        if is_write and self._carrier.is_dry:
+            raise Withheld(body, operation)
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{GP}/{operation}"'}
         reply = self._carrier.post(body, headers, WRITE_SECONDS if is_write else READ_SECONDS)
         answer = _parsed(answered(reply, is_write=is_write), is_write=is_write)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 from urllib.parse import quote
 
-from bridge.domain.outcome import Failure, Refused, Transient, UnknownOutcome
+from bridge.domain.outcome import Failure, Refused, Transient, UnknownOutcome, Withheld
 from bridge.gp.ending import Ending, Reading, Reply, answered, answered_with
 from bridge.gp.faults import LINE_LENGTH_MAX, LINES_MAX, is_busy
 from bridge.gp.sba_json import Json, Row, dump, parse
@@ -30,6 +30,8 @@ class Connection(Protocol):
     def server_time(self) -> dt.datetime | None: ...
     @property
     def keeps_login(self) -> bool: ...
+    @property
+    def is_dry(self) -> bool: ...
 
     def close(self) -> None: ...
     def login(self, seconds: float) -> Reply: ...
@@ -70,6 +72,8 @@ def post(connection: Connection, path: str, payload: Json, headers: dict[str, st
     """Send a payload in its wrapper. One that GP has no letters or no digits for is refused before it is sent."""
     with writing():
         body = dump({"Payload": payload}).encode()
+    if is_write and connection.is_dry:
+        raise Withheld(body, f"POST {path}")
     seconds = WRITE_SECONDS if is_write else READ_SECONDS
     reply = connection.request("POST", path, body, POST_HEADERS | headers, seconds, reading=of_sba)
     return answered(reply, is_write=is_write)

@@ -77,11 +77,21 @@ class Account:
 
 
 class Transport:
-    """One session with GP, for one caller: never shared by threads. `connection` is what it opens connections with."""
+    """One session with GP, for one caller: never shared by threads. `connection` is what it opens connections with.
+
+    `is_dry`: whoever builds a write keeps it back, as in a dry run.
+    """
 
     def __init__(
-        self, address: Address, account: Account, pace: Pace, *, connection: type[HTTPSConnection] = HTTPSConnection
+        self,
+        address: Address,
+        account: Account,
+        pace: Pace,
+        *,
+        connection: type[HTTPSConnection] = HTTPSConnection,
+        is_dry: bool = False,
     ) -> None:
+        self.is_dry = is_dry
         self._address = address
         self._login_url = address.login_url
         self._seconds = pace.seconds
@@ -114,11 +124,11 @@ class Transport:
         """Log in with a bodiless request, so that a write after it crosses once. Whatever fails here, nothing was
         written.
 
-        Costs nothing where it gains nothing: on a connection that still is logged in, and with a server that forgets
-        the login at once.
+        Costs nothing where it gains nothing: on a connection that still is logged in, with a server that forgets the
+        login at once, and in a dry run, where no write follows.
         """
         line = self._watcher.line
-        if line.keeps_login is False or (line.is_logged_in and not self._was_idle()):
+        if self.is_dry or line.keeps_login is False or (line.is_logged_in and not self._was_idle()):
             return Reply(Ending.ANSWERED, 200)
         request = requests.Request("GET", self._login_url)
         return self._call(request, Call(self._seconds() + seconds, is_login=True), of_login)

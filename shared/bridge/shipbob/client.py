@@ -13,7 +13,7 @@ import httpx
 from bridge.domain.connection import Channel, NewSubscription, Subscription
 from bridge.domain.listing import Asked, Listed, Listing
 from bridge.domain.order import Named, Order
-from bridge.domain.outcome import Misconfigured, Transient
+from bridge.domain.outcome import Misconfigured, Transient, Withheld
 from bridge.domain.receiving import NewReceivingOrder, ReceivingBox, WarehouseReceivingOrder
 from bridge.domain.returns import Return
 from bridge.domain.stock import InventoryLevel, Location, StockEvent, Variant
@@ -21,7 +21,7 @@ from bridge.shipbob import feeds, paging, wire, wire_account, wire_orders, wire_
 from bridge.shipbob.call import Answer, Call, Deed, parameters
 from bridge.shipbob.http import VERSION, Bearer, Http, Turn
 
-__all__ = ["VERSION", "Bearer", "ShipBobClient", "Turn"]
+__all__ = ["VERSION", "Bearer", "DryShipBobClient", "ShipBobClient", "Turn"]
 
 IDS_MAX = 250  # orders a page
 LEVELS_MAX = 150  # ShipBob's advice: at 250 it was seen to answer 404
@@ -220,6 +220,15 @@ class ShipBobClient:
             return read(answer.body)
         except Transient as failure:
             raise call.unread(str(failure)) from None
+
+
+class DryShipBobClient(ShipBobClient):
+    """The client of a dry run: documents are not made. What keeps the connection alive goes on, subscriptions too."""
+
+    def _made[R](self, call: Call, read: Callable[[bytes], R]) -> R:
+        if call.deed is Deed.CREATE:
+            raise Withheld(call.body or b"", f"{call.method} {call.target}")
+        return super()._made(call, read)
 
 
 def _nothing(call: Call, answer: Answer, place: str = "") -> None:
