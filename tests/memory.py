@@ -32,7 +32,7 @@ from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, Memor
 from tests.neighbours import MemoryWebhooks, a_delivery
 from tests.permits import MemoryPermits
 from tests.points import Calls, Crash, Cut
-from tests.stores import MemoryAudit, MemoryClock, MemoryQueue, MemoryState
+from tests.stores import MemoryAudit, MemoryClock, MemoryDeadLetters, MemoryQueue, MemoryState
 
 __all__ = [
     "HOLD",
@@ -87,6 +87,10 @@ class World:
         self.permits = MemoryPermits(self.clock.now)
         self.to_gp = MemoryQueue(self.clock, self.calls)
         self.to_shipbob = MemoryQueue(self.clock, self.calls)
+        self.dead_letters = [
+            MemoryDeadLetters(name, queue, self.clock, self.calls)
+            for name, queue in {"ToGp": self.to_gp, "ToShipBob": self.to_shipbob}.items()
+        ]
         self.shipbob_secret = MemorySecret(self.clock, self.calls)
         self.token_rows = MemoryTokenRows(self.calls)
         self.webhook_secret = MemorySecret(self.clock, self.calls, FIRST_WEBHOOK_SECRET)

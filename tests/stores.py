@@ -19,6 +19,7 @@ from bridge.domain.outcome import (
     RowMoved,
     Transient,
 )
+from bridge.ports import DeadLetter
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 from bridge.protocols.trail import Entry, link
@@ -28,6 +29,8 @@ from tests.points import Calls, Crash, point
 REPEATS_REMEMBERED = dt.timedelta(minutes=5)  # SQS's own deduplication interval
 VISIBILITY = dt.timedelta(seconds=1080)
 RECEIVES_MAX = 5
+LETTERS_AT_ONCE = 10
+HIDDEN = dt.timedelta(minutes=2)
 
 
 class MemoryClock:
@@ -85,6 +88,15 @@ class MemoryState:
     def in_review(self) -> Iterable[LedgerRow]:
         return [row for row in self.rows.values() if row.status is Status.REVIEW]
 
+    @point("state.with_status")
+    def with_status(self, status: Status) -> Iterable[LedgerRow]:
+        open_rows = [row for row in self.rows.values() if row.status is status and not row.is_finished]
+        return sorted(open_rows, key=lambda row: (row.due_at is None, row.due_at))
+
+    @point("state.ledger")
+    def ledger(self) -> Iterable[LedgerRow]:
+        return list(self.rows.values())
+
     @point("state.mappings")
     def mappings(self, keys: Iterable[MappingKey]) -> Mapping[MappingKey, str]:
         return {key: self.mapped[key] for key in keys if key in self.mapped}
@@ -93,6 +105,15 @@ class MemoryState:
     def map(self, key: MappingKey, value: str, by: str) -> None:
         assert by, "a mapping says who made it"
         self.mapped[key] = value
+
+    @point("state.unmap")
+    def unmap(self, key: MappingKey, by: str) -> None:
+        assert by, "whoever takes a mapping away says so"
+        self.mapped.pop(key, None)
+
+    @point("state.mapped_in")
+    def mapped_in(self, kind: MappingKind) -> Mapping[MappingKey, str]:
+        return {key: value for key, value in sorted(self.mapped.items()) if key.kind is kind}
 
     @point("state.mapped_to")
     def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
@@ -140,6 +161,10 @@ class MemoryAudit:
 
     def entries(self, document: DocumentId) -> Sequence[Entry]:
         return [self.stored[key] for key in sorted(self.stored) if key[0] == str(document)]
+
+    def payload(self, document: DocumentId, digest: str) -> bytes | None:
+        is_its_own = any(entry.payload_digest == digest for entry in self.entries(document))
+        return self.payloads.get(digest) if is_its_own else None
 
     def last(self, document: str) -> Entry | None:
         return max(
@@ -200,6 +225,7 @@ class MemoryQueue:
         self._accepted: dict[tuple[str, str], dt.datetime] = {}
         self._failures: deque[Failure] = deque()
         self.dead_letters: list[Message] = []
+        self.unreadable: list[str] = []  # dead letters that nobody can read
         self.sent: list[Message] = []
 
     def fail_next(self, failure: Failure) -> None:
@@ -264,3 +290,35 @@ class MemoryQueue:
         head.visible_at = self._clock.now() + VISIBILITY
         if head.receives >= RECEIVES_MAX:
             self.dead_letters.append(group.popleft().message)
+
+
+class MemoryDeadLetters:
+    """What the queue's reader gave up on. What was taken is hidden for two minutes."""
+
+    def __init__(self, name: str, queue: MemoryQueue, clock: MemoryClock, calls: Calls | None = None) -> None:
+        self.name = name
+        self.calls = calls or Calls()
+        self._queue = queue
+        self._clock = clock
+        self._hidden: dict[str, dt.datetime] = {}
+
+    def _letters(self) -> list[DeadLetter]:
+        letters = [DeadLetter(f"letter-{id(each)}", each, f"handle-{id(each)}") for each in self._queue.dead_letters]
+        return [*letters, *(DeadLetter(f"letter-{body}", None, f"handle-{body}") for body in self._queue.unreadable)]
+
+    @point("dead_letters.depth")
+    def depth(self) -> int:
+        return len(self._letters())
+
+    @point("dead_letters.take")
+    def take(self) -> Sequence[DeadLetter]:
+        now = self._clock.now()
+        seen = [letter for letter in self._letters() if self._hidden.get(letter.id, now) <= now]
+        self._hidden |= {letter.id: now + HIDDEN for letter in seen[:LETTERS_AT_ONCE]}
+        return seen[:LETTERS_AT_ONCE]
+
+    @point("dead_letters.remove")
+    def remove(self, letter: DeadLetter) -> None:
+        letters = self._queue.dead_letters
+        letters[:] = [each for each in letters if f"handle-{id(each)}" != letter.handle]
+        self._queue.unreadable[:] = [body for body in self._queue.unreadable if f"handle-{body}" != letter.handle]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bridge.domain.connection import Secret
@@ -15,7 +16,7 @@ from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.domain.terms import Terms
 from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
 from bridge.protocols.cursor import Cursor
-from bridge.protocols.ledger import LedgerRow
+from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.permit import PermitRow
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import SubscriptionRow
@@ -40,10 +41,22 @@ class State(Protocol):
 
     def in_review(self) -> Iterable[LedgerRow]: ...
 
+    def with_status(self, status: Status) -> Iterable[LedgerRow]:
+        """The rows of an unfinished status, the first due first; those that are done are in `ledger` alone."""
+
+    def ledger(self) -> Iterable[LedgerRow]:
+        """Every row, in no particular order. Reads all of State: for a person who asks, not for a schedule."""
+
     def mappings(self, keys: Iterable[MappingKey]) -> Mapping[MappingKey, str]:
         """The values of those keys that are mapped."""
 
     def map(self, key: MappingKey, value: str, by: str) -> None: ...
+
+    def unmap(self, key: MappingKey, by: str) -> None:
+        """Take a mapping away; nothing happens where there is none."""
+
+    def mapped_in(self, kind: MappingKind) -> Mapping[MappingKey, str]:
+        """Every key of a kind that is mapped, with its value, in the keys' order."""
 
     def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
         """The keys of a kind that are of that name in GP, in their order: which locations are a site, say."""
@@ -71,6 +84,9 @@ class Audit(Protocol):
 
     def entries(self, document: DocumentId) -> Sequence[Entry]: ...
 
+    def payload(self, document: DocumentId, digest: str) -> bytes | None:
+        """A payload as it was seen or sent; None once its retention is over, or where the document has none such."""
+
 
 class Permits(Protocol):
     """Who may log in to GP, as a person sees it and clears it. What logs in holds a `LoginPermit`."""
@@ -88,6 +104,32 @@ class Queue(Protocol):
 
     def depth(self) -> int:
         """About how many messages wait or are being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that its reader gave up on; `message` None where it cannot be read. It is removed by its `handle`."""
+
+    id: str
+    message: Message | None
+    handle: str = field(repr=False)
+
+
+class DeadLetters(Protocol):
+    """What a queue's reader gave up on, after all its receives."""
+
+    @property
+    def name(self) -> str:
+        """Of the queue whose dead letters these are."""
+
+    def depth(self) -> int:
+        """About how many there are."""
+
+    def take(self) -> Sequence[DeadLetter]:
+        """Some of them, ten at most, which nobody else gets for two minutes; none where there are no more."""
+
+    def remove(self, letter: DeadLetter) -> None:
+        """Have done with one that was taken."""
 
 
 class TokenRows(Protocol):
@@ -179,6 +221,10 @@ class Ports(Protocol):
     def to_gp(self) -> Queue: ...
     @property
     def to_shipbob(self) -> Queue: ...
+    @property
+    def dead_letters(self) -> Sequence[DeadLetters]:
+        """Of each queue."""
+
     @property
     def terms(self) -> Terms: ...
     @property

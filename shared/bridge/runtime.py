@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from collections.abc import Sequence
 from functools import cache, cached_property
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from bridge.domain.terms import Terms
 if TYPE_CHECKING:
     from bridge.aws.audit import AuditTable
     from bridge.aws.bells import FunctionBell
+    from bridge.aws.dead_letters import DeadLetterQueue
     from bridge.aws.expectations import ExpectedRows
     from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
@@ -212,6 +214,13 @@ class Runtime:
         from bridge.aws.queues import FifoQueue
 
         return FifoQueue(_client("sqs"), self._settings.to_shipbob_queue_url)
+
+    @cached_property
+    def dead_letters(self) -> Sequence[DeadLetterQueue]:
+        from bridge.aws.dead_letters import DeadLetterQueue
+
+        queues = {"ToGp": self._settings.to_gp_queue_url, "ToShipBob": self._settings.to_shipbob_queue_url}
+        return [DeadLetterQueue(_client("sqs"), name, url, self.clock.now) for name, url in queues.items()]
 
     @cached_property
     def secrets(self) -> Secrets:

@@ -118,6 +118,19 @@ def test_a_payload_is_named_by_its_sha_256(audit: Audit) -> None:
     assert first_break(audit.entries(ORDER)) is None
 
 
+def test_a_payload_is_read_again_as_it_was_recorded(audit: Audit) -> None:
+    recorded = audit.trail(ORDER, "msg_1").record("read", {}, b"payload")
+
+    assert audit.payload(ORDER, recorded.payload_digest) == b"payload"
+
+
+def test_a_document_gives_no_payload_of_another(audit: Audit) -> None:
+    recorded = audit.trail(ORDER, "msg_1").record("read", {}, b"payload")
+
+    assert audit.payload(OTHER, recorded.payload_digest) is None
+    assert audit.payload(ORDER, "0" * 64) is None
+
+
 # ---- DynamoDB alone
 
 

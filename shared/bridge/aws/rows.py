@@ -2,6 +2,7 @@
 
 Keys: `document#order/1`/`ledger`, `alias#1042`/`order/1`, `mapping#sku`/`WIDGET-RED`,
 `mapped#sku#WID-RED-01`/`WIDGET-RED`, `cursor#NAME`/`cursor`.
+A mapping that was taken away is there with an empty value.
 Two sparse indexes: `due` (with `due_at`) is on rows that are to be looked at again, which drafts that are done are too;
 `open` (the status) is on unfinished rows.
 """
@@ -69,11 +70,24 @@ class Rows:
 
     def in_review(self) -> Iterator[LedgerRow]:
         """Every row that waits for a person."""
+        return self.with_status(Status.REVIEW)
+
+    def with_status(self, status: Status) -> Iterator[LedgerRow]:
+        """The rows of an unfinished status, the first due first."""
         pages = self._query(
             IndexName=OPEN_INDEX,
-            KeyConditionExpression="#open = :review",
+            KeyConditionExpression="#open = :status",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":review": {"S": Status.REVIEW}},
+            ExpressionAttributeValues={":status": {"S": status}},
+        )
+        return map(row_of, filter(is_of_this_code, pages))
+
+    def ledger(self) -> Iterator[LedgerRow]:
+        """Every row, in no particular order: a scan of the table."""
+        pages = self._pages(
+            "scan",
+            FilterExpression="begins_with(pk, :document) AND sk = :ledger",
+            ExpressionAttributeValues={":document": {"S": "document#"}, ":ledger": {"S": "ledger"}},
         )
         return map(row_of, filter(is_of_this_code, pages))
 
@@ -85,12 +99,27 @@ class Rows:
             for item in self._read_all(wanted):
                 key = MappingKey.parse(item["pk"]["S"].removeprefix("mapping#") + "/" + item["sk"]["S"])
                 found[key] = item["value"]["S"]
-        return found
+        return {key: value for key, value in found.items() if value}
 
     def map(self, key: MappingKey, value: str, by: str) -> None:
         """Add or change a mapping. Beside it stands where it is found by its value: first, so that none is missed."""
         self._call("put_item", Item=_key(f"mapped#{key.kind}#{name_in_gp(key.kind, value)}", key.key))
         self._call("put_item", Item=_mapping_key(key) | {"value": {"S": value}, "by": {"S": by}})
+
+    def unmap(self, key: MappingKey, by: str) -> None:
+        """Take a mapping away. Its row stays, empty, and says who did that."""
+        if self.mappings([key]):
+            self._call("put_item", Item=_mapping_key(key) | {"value": {"S": ""}, "by": {"S": by}})
+
+    def mapped_in(self, kind: MappingKind) -> Mapping[MappingKey, str]:
+        """Every key of a kind that is mapped, with its value, in the keys' order."""
+        items = self._query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"mapping#{kind}"}},
+            ConsistentRead=True,
+        )
+        found = {MappingKey(kind, item["sk"]["S"]): item["value"]["S"] for item in items}
+        return {key: found[key] for key in sorted(found) if found[key]}
 
     def mapped_to(self, kind: MappingKind, name: str) -> Sequence[MappingKey]:
         """The keys of a kind that are of that name in GP now, in their order. One changed since is left out."""
@@ -139,9 +168,12 @@ class Rows:
         put_at(self._client, self._table, item, version_read)
 
     def _query(self, **query: Any) -> Iterator[Item]:
+        return self._pages("query", **query)
+
+    def _pages(self, operation: str, **asked: Any) -> Iterator[Item]:
         start: dict[str, Any] = {}
         while True:
-            answer = self._call("query", **query, **start)
+            answer = self._call(operation, **asked, **start)
             yield from answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 return
