@@ -34,7 +34,6 @@ from bridge.domain.outcome import Misconfigured, Refused
 from bridge.domain.sales_document import (
     SalesDocument,
     SalesInvoice,
-    SalesLine,
     SalesOrder,
     SalesReturn,
     SalesSummary,
@@ -42,6 +41,7 @@ from bridge.domain.sales_document import (
 )
 from bridge.neighbours import Gp
 
+from tests.memory_updates import amounts_after, lines_after, refuse_strange_lines, tracking_after
 from tests.neighbours import Neighbour
 from tests.points import Calls, point
 from tests.stores import MemoryClock
@@ -204,6 +204,7 @@ class MemoryGp(Neighbour):
         held = kept.get(present.number)
         if held is None or held.state is not TransactionState.WORK or held.is_voided:
             raise Refused("The document cannot be changed")
+        refuse_strange_lines(held, update)
         self.updates.append(update)
         kept[held.number] = replace(
             held,
@@ -211,9 +212,11 @@ class MemoryGp(Neighbour):
             shipped_on=update.shipped_on if update.shipped_on is not None else present.shipped_on,
             shipping_method=update.shipping_method or present.shipping_method,
             ship_to=update.ship_to or present.ship_to,
-            tracking=(*present.tracking, *update.added_tracking),
+            comment=update.comment if update.comment is not None else present.comment,
+            tracking=tracking_after(present, update),
             holds=(present.holds - update.lifted_holds) | update.added_holds,
-            lines=tuple(_changed(line, update) for line in present.lines),
+            lines=lines_after(present, update),
+            **amounts_after(update),
         )
 
     def _void(self, number: str) -> None:
@@ -310,15 +313,6 @@ class MemoryGp(Neighbour):
 def _summary(held: SalesDocument) -> SalesSummary:
     names = {field.name for field in dataclasses.fields(SalesSummary)} - {"modified_at"}
     return SalesSummary(**{name: getattr(held, name) for name in names})
-
-
-def _changed(line: SalesLine, update: SalesUpdate) -> SalesLine:
-    return replace(
-        line,
-        quantity=dict(update.quantities).get(line.sequence, line.quantity),
-        fulfilled=dict(update.fulfilled).get(line.sequence, line.fulfilled),
-        canceled=dict(update.canceled).get(line.sequence, line.canceled),
-    )
 
 
 def _moment_of(document: InventoryDocument, window: Window) -> dt.datetime:

@@ -99,6 +99,7 @@ def _line(document: Document, sequence: int, line: Struct) -> Json:
         "quantity_type": _quantity_type(line) if document.kind is RETURN else "On Hand",
         "lots": [_lot(lot) for lot in line.get("Lots") or []],
         "serials": [serial["SerialNumber"] for serial in line.get("Serials") or []],
+        **({"to_invoice": _text(value(line, document.kind.rest))} if document.kind.parts else {}),
     }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from local.gp import entry, policies, sba_answers, sba_elements
+from local.gp.amounts import value
 from local.gp.books import Books, Card
-from local.gp.documents import KINDS
+from local.gp.documents import KINDS, Document
 from local.gp.faults import NotFound, Problem, ValidationFault
 from local.gp.inventory import InventoryDocument
 from local.gp.inventory_answers import modified
+from local.gp.reading import Struct
 from local.gp.sba_json import Json, read_json
 
 SCHEMA: Json = json.loads(
@@ -116,11 +119,34 @@ def _create(books: Books, asked: Json) -> Json:
 def _update(books: Books, asked: Json) -> Json:
     kind, number, changes = KINDS[asked["type"]], asked["number"], asked["changes"]
     kept = books.document(number, kind.name)
-    unknown = [sequence for sequence in sba_elements.changed(changes) if sequence not in kept.lines]
-    if unknown and kept.state == "Work":
-        raise ValidationFault(*(Problem("NoSuchLine", f"Line {each} of {number} does not exist.") for each in unknown))
-    entry.update(books, kind, sba_elements.updated(number, changes), _choices(books, f"Update{kind.type}"))
+    if kept.state == "Work" and (problems := [*_line_problems(kept, changes)]):
+        raise ValidationFault(*problems)
+    given = sba_elements.updated(kind, number, changes)
+    for line in given["Lines"]:
+        _move_rest(kept, line)
+    entry.update(books, kind, given, _choices(books, f"Update{kind.type}"))
     return {"written": True}
+
+
+def _move_rest(kept: Document, line: Struct) -> None:
+    """What remains to be invoiced of a line moves with what is ordered and cancelled, unless the line says it."""
+    before = kept.lines.get(line["Key"]["LineSequenceNumber"])
+    rest = kept.kind.rest
+    if before is None or rest in line or not {"Quantity", "QuantityCanceled"} & line.keys():
+        return
+    after = {**before, **line}
+    more = value(after, "Quantity") - value(before, "Quantity")
+    more -= value(after, "QuantityCanceled") - value(before, "QuantityCanceled")
+    line[rest] = {**before[rest], "Value": max(value(before, rest) + more, Decimal(0))}
+
+
+def _line_problems(kept: Document, changes: Json) -> Iterator[Problem]:
+    for sequence in sba_elements.changed(kept.kind, changes):
+        if sequence not in kept.lines:
+            yield Problem("NoSuchLine", f"Line {sequence} of {kept.number} does not exist.")
+    for line in changes.get("added_lines", []):
+        if line["sequence"] in kept.lines:
+            yield Problem("LineExists", f"Line {line['sequence']} of {kept.number} exists.")
 
 
 def _void(books: Books, asked: Json) -> Json:

@@ -85,34 +85,50 @@ def created(kind: Kind, given: Json) -> Struct:
     }
 
 
-def updated(number: str, changes: Json) -> Struct:
+def updated(kind: Kind, number: str, changes: Json) -> Struct:
     """What is given of a document; the rules leave the rest of it as it is."""
     given = {
         "BatchKey": {"Id": changes["batch"]} if "batch" in changes else None,
         "ActualShipDate": midnight(changes["shipped_on"]) if "shipped_on" in changes else None,
         "ShippingMethodKey": {"Id": changes["shipping_method"]} if "shipping_method" in changes else None,
         "ShipToAddress": address(changes["ship_to"]) if "ship_to" in changes else None,
+        "Comment": changes.get("comment"),
+        "TradeDiscount": {"Amount": amount(changes["trade_discount"])} if "trade_discount" in changes else None,
+        **{element: amount(changes[name]) for name, element in AMOUNTS.items() if name in changes},
     }
     holds = [_hold(hold) for hold in changes.get("added_holds", [])]
     holds += [{**_hold(hold), "DeleteOnUpdate": True} for hold in changes.get("lifted_holds", [])]
     return {
         "Key": {"Id": number},
         **{name: value for name, value in given.items() if value is not None},
-        "TrackingNumbers": _tracking(changes.get("added_tracking", [])),
+        "TrackingNumbers": [
+            *({**each, "DeleteOnUpdate": True} for each in _tracking(changes.get("removed_tracking", []))),
+            *_tracking(changes.get("added_tracking", [])),
+        ],
         "ProcessHolds": holds,
         "Lines": [
-            {"Key": {"LineSequenceNumber": sequence}, **quantities} for sequence, quantities in changed(changes).items()
+            *({"Key": {"LineSequenceNumber": sequence}, **parts} for sequence, parts in changed(kind, changes).items()),
+            *(_line(kind, line) for line in changes.get("added_lines", [])),
         ],
     }
 
 
-def changed(changes: Json) -> Mapping[int, Struct]:
-    """The changed quantities by line."""
+def changed(kind: Kind, changes: Json) -> Mapping[int, Struct]:
+    """What changes of lines that there are, by line."""
     lines: dict[int, Struct] = {}
-    elements = {"quantities": "Quantity", "fulfilled": "QuantityFulfilled", "canceled": "QuantityCanceled"}
+    elements = {
+        "quantities": "Quantity",
+        "fulfilled": "QuantityFulfilled",
+        "canceled": "QuantityCanceled",
+        "to_invoice": kind.rest,
+    }
     for name, element in elements.items():
         for each in changes.get(name, []):
             lines.setdefault(each["sequence"], {})[element] = amount(each["quantity"])
+    for each in changes.get("prices", []):
+        lines.setdefault(each["sequence"], {})["UnitPrice"] = amount(each["unit_price"])
+    for sequence in changes.get("removed_lines", []):
+        lines.setdefault(sequence, {})["DeleteOnUpdate"] = True
     return lines
 
 
@@ -147,10 +163,15 @@ def _line(kind: Kind, given: Json) -> Struct:
         line["UofM"] = given["unit_of_measure"]
     if kind is RETURN:
         return line | {"ReturnQuantity": {QUANTITY_TYPES[given.get("quantity_type", "On Hand")]: quantity}}
-    return line | {
-        "QuantityFulfilled": amount(given.get("fulfilled", "0")),
-        "QuantityCanceled": amount(given.get("canceled", "0")),
-    }
+    rest = {kind.rest: amount(given["to_invoice"])} if "to_invoice" in given else {}
+    return (
+        line
+        | rest
+        | {
+            "QuantityFulfilled": amount(given.get("fulfilled", "0")),
+            "QuantityCanceled": amount(given.get("canceled", "0")),
+        }
+    )
 
 
 def _out_of_place(kind: Kind, given: Json) -> Iterator[Problem]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from bridge.domain.inventory import InventoryDocumentType, ItemType, TransactionState, Window, WindowOf
 from bridge.domain.outcome import Misconfigured, Refused, Transient, UnknownOutcome
-from bridge.domain.sales_document import SalesDocumentType, SalesUpdate, ShipTo
+from bridge.domain.sales_document import SalesDocumentType, SalesUpdate
 from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
@@ -34,7 +33,6 @@ from tests.contract.gp_port import NUMBER, an_order
 from tests.memory_gp import CALLS
 
 ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
-ELSEWHERE = ShipTo(name="Dana Whitfield", line1="9 Elm Road", city="Akron", state="OH", postal_code="44301")
 NOT_A_QUESTION = {"login", "server", "certificates"}  # they neither read the company nor write
 
 
@@ -91,68 +89,6 @@ def test_a_second_create_under_a_number_is_refused_and_the_first_stays(bench: Be
         bench.gp.create_sales_order(an_order(customer_po="#9999"))
 
     assert as_sent(bench.gp.sales_order(NUMBER)) == an_order()
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        SalesUpdate(batch="SBR261116-10"),
-        SalesUpdate(shipped_on=dt.date(2026, 11, 17)),
-        SalesUpdate(shipping_method="GROUND"),
-        SalesUpdate(ship_to=ELSEWHERE),
-        SalesUpdate(added_tracking=("1Z1", "1Z2")),
-        SalesUpdate(quantities=((16384, Decimal(5)),)),
-        SalesUpdate(fulfilled=((16384, Decimal(2)), (32768, Decimal(4)))),
-        SalesUpdate(canceled=((32768, Decimal(3)),)),
-        SalesUpdate(lifted_holds=frozenset({"SHIPBOB"})),
-    ],
-    ids=lambda update: next(name for name in SalesUpdate.__slots__ if getattr(update, name)),
-)
-def test_an_update_changes_what_it_names_and_nothing_else(bench: Bench, update: SalesUpdate) -> None:
-    bench.gp.create_sales_order(an_order())
-    present = bench.gp.sales_order(NUMBER)
-    assert present is not None
-
-    bench.gp.update_sales_order(present, update)
-
-    assert as_sent(bench.gp.sales_order(NUMBER)) == replace(
-        an_order(),
-        batch=update.batch or an_order().batch,
-        shipped_on=update.shipped_on,
-        shipping_method=update.shipping_method or "",
-        ship_to=update.ship_to or an_order().ship_to,
-        tracking=update.added_tracking,
-        holds=an_order().holds - update.lifted_holds,
-        lines=tuple(
-            replace(
-                line,
-                quantity=dict(update.quantities).get(line.sequence, line.quantity),
-                fulfilled=dict(update.fulfilled).get(line.sequence, Decimal(0)),
-                canceled=dict(update.canceled).get(line.sequence, Decimal(0)),
-            )
-            for line in an_order().lines
-        ),
-    )
-
-
-def test_a_hold_can_be_put_on_an_order_that_has_none(bench: Bench) -> None:
-    bench.gp.create_sales_order(an_order(holds=frozenset()))
-    present = bench.gp.sales_order(NUMBER)
-    assert present is not None
-
-    bench.gp.update_sales_order(present, SalesUpdate(added_holds=frozenset({"SHIPBOB"})))
-
-    assert as_sent(bench.gp.sales_order(NUMBER)).holds == {"SHIPBOB"}
-
-
-def test_tracking_is_added_to_an_invoice(bench: Bench) -> None:
-    bench.gp.create_sales_invoice(an_invoice())
-    present = bench.gp.sales_invoice("SBI1")
-    assert present is not None
-
-    bench.gp.update_sales_invoice(present, SalesUpdate(added_tracking=("1Z000",)))
-
-    assert as_sent(bench.gp.sales_invoice("SBI1")).tracking == ("1Z999", "1Z000")
 
 
 def test_a_voided_order_is_found_in_history_and_takes_no_change(bench: Bench) -> None:

@@ -108,7 +108,10 @@ def test_an_update_changes_what_it_is_given_and_nothing_else(gp: GpSimulator, re
         "shipped_on": "2026-11-24",
         "tracking": ["1Z999"],
         "holds": [],
-        "lines": [{**first, "fulfilled": "1", "canceled": "1"}, {**second, "quantity": "3"}],
+        "lines": [
+            {**first, "fulfilled": "1", "canceled": "1", "to_invoice": "1"},
+            {**second, "quantity": "3", "to_invoice": "3"},
+        ],
     }
     rest.update(added_tracking=["1Z000"], added_holds=["SHIPBOB"], ship_to={"city": "Berwyn"}, shipping_method="2DAY")
     after = rest.document()

@@ -14,7 +14,6 @@ from bridge.domain.inventory import (
     InventoryDocumentType,
     InventoryLine,
     Lot,
-    QuantityType,
     TransactionState,
     Window,
     WindowOf,
@@ -37,6 +36,7 @@ from lxml import etree
 
 from tests.contract.gp_carrier import Carrier, answer, refusal
 from tests.vendor import gp_contract, gp_instances
+from tests.vendor.gp_documents import EVERYTHING, NOTHING, POOR, RICH, TRACKED
 
 pytestmark = pytest.mark.skipif(
     not gp_contract.CONTRACTS.is_dir(), reason=f"the vendor's contract is not at {gp_contract.CONTRACTS}"
@@ -68,54 +68,6 @@ def faults(carrier: Carrier) -> list[str]:
     return [fault for _, body in carrier.sent for fault in gp_contract.faults(body)]
 
 
-ADDRESS = ShipTo("Dana Whitfield", "Receiving", "418 Alder Street", "Unit 6", "Dayton", "OH", "45402", "US", "555-0142")
-TRACKED = {
-    "lots": (Lot("L-1", Decimal(2), DAY), Lot("L-2", Decimal("0.5"))),
-    "serials": ("S-1", "S-2"),
-}
-LINES = (
-    SalesLine(16384, "SERUM-30", "SB-CICERO", Decimal(2), Decimal("34.00"), **TRACKED),  # type: ignore[arg-type]
-    SalesLine(
-        32768,
-        "SOAP-BAR",
-        "SB-MORENO",
-        Decimal(100),
-        Decimal("6.12345"),
-        fulfilled=Decimal(90),
-        canceled=Decimal(10),
-        unit_of_measure="CASE",
-        quantity_type=QuantityType.DAMAGED,
-    ),
-)
-RICH: dict[str, Any] = {
-    "customer_po": "#1042",
-    "currency": "USD",
-    "lines": LINES,
-    "ship_to": ADDRESS,
-    "shipping_method": "GROUND",
-    "comment": "Leave <it> at the door & ring",
-    "freight": Decimal("5.00"),
-    "miscellaneous": Decimal("1.25"),
-    "tax": Decimal("7.31"),
-    "trade_discount": Decimal("1.5"),
-    "tracking": ("1Z1", "1Z2"),
-    "holds": frozenset({"SHIPBOB", "CREDIT"}),
-    "shipped_on": DAY,
-}
-POOR: dict[str, Any] = {"customer_po": "", "lines": ()}
-EVERYTHING = SalesUpdate(
-    batch="SBR261118-15",
-    shipped_on=DAY,
-    shipping_method="AIR",
-    ship_to=ADDRESS,
-    added_tracking=("1Z3",),
-    quantities=((2, Decimal(5)),),
-    fulfilled=((2, Decimal(4)),),
-    canceled=((2, Decimal(1)),),
-    added_holds=frozenset({"SHIPBOB", gp_instances.PADDED.strip()}),
-    lifted_holds=frozenset({gp_instances.PADDED.strip()}),
-)
-NOTHING = SalesUpdate()
 MOVES = {
     "rich": (
         InventoryLine(

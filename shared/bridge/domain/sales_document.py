@@ -45,6 +45,7 @@ class SalesLine:
     """`sequence` is GP's line number; quantities in `unit_of_measure`, the item's selling unit where it is empty.
 
     The price is in the document's currency. `quantity_type` matters on a return: what the goods come back as.
+    `to_invoice` is what the next invoice takes of the line; None where nobody said, and GP takes all that remains.
     """
 
     sequence: int
@@ -58,6 +59,7 @@ class SalesLine:
     quantity_type: QuantityType = QuantityType.ON_HAND
     lots: tuple[Lot, ...] = ()
     serials: tuple[str, ...] = ()
+    to_invoice: Decimal | None = field(default=None, compare=False)  # GP works it out where nobody says it
 
     @property
     def amount(self) -> Decimal:
@@ -160,15 +162,26 @@ class SalesSummary:
 class SalesUpdate:
     """What is written onto an order or an invoice that GP has. Only what differs is filled in.
 
-    Pairs are of a line's sequence and a quantity. A quantity is what the line asks for in all, the cancelled included.
+    Pairs are of a line's sequence and a quantity, or a price. A quantity is what the line asks for in all, what was
+    cancelled included; what remains to be invoiced moves with it, but where `to_invoice` says how much that is.
     """
 
     batch: str | None = None
     shipped_on: dt.date | None = None
     shipping_method: str | None = None
     ship_to: ShipTo | None = None
+    comment: str | None = None
+    freight: Decimal | None = None
+    miscellaneous: Decimal | None = None
+    tax: Decimal | None = None
+    trade_discount: Decimal | None = None
     added_tracking: tuple[str, ...] = ()
+    removed_tracking: tuple[str, ...] = ()
+    added_lines: tuple[SalesLine, ...] = ()
+    removed_lines: tuple[int, ...] = ()
+    prices: tuple[tuple[int, Decimal], ...] = ()
     quantities: tuple[tuple[int, Decimal], ...] = ()
+    to_invoice: tuple[tuple[int, Decimal], ...] = ()
     fulfilled: tuple[tuple[int, Decimal], ...] = ()
     canceled: tuple[tuple[int, Decimal], ...] = ()
     added_holds: frozenset[str] = frozenset()

@@ -57,7 +57,7 @@ def content(document: SalesDocument) -> Mapping[str, Content]:
         "ShipToAddress": address(document.ship_to),
         "ProcessHolds": [("SalesProcessHold", hold(document.number, name)) for name in sorted(document.holds)],
         "TrackingNumbers": [("SalesTrackingNumber", tracking(document.number, each)) for each in document.tracking],
-        "Lines": [(shape.line, _line(line, document, shape)) for line in document.lines],
+        "Lines": [(shape.line, line_of(line, document)) for line in document.lines],
     }
     return wire.ordered(shape.fields, given)
 
@@ -71,7 +71,9 @@ def _discount(document: SalesDocument) -> Content:
     return {"Amount": amount} if amount else {}
 
 
-def _line(line: SalesLine, document: SalesDocument, shape: Shape) -> Mapping[str, Content]:
+def line_of(line: SalesLine, document: SalesDocument) -> Mapping[str, Content]:
+    """A line of the document, which need not be in it yet."""
+    shape = SHAPES[document.type]
     by_type = document.type is SalesDocumentType.RETURN
     return wire.ordered(
         shape.line_fields,
@@ -84,6 +86,7 @@ def _line(line: SalesLine, document: SalesDocument, shape: Shape) -> Mapping[str
             "ItemKey": wire.key(line.item),
             "QuantityCanceled": wire.quantity(line.canceled) if line.canceled else {},
             "QuantityFulfilled": wire.quantity(line.fulfilled) if line.fulfilled else {},
+            shape.rest: wire.quantity(line.to_invoice) if line.to_invoice is not None else {},
             "ReturnQuantity": {RETURN_QUANTITIES[line.quantity_type]: wire.quantity(line.quantity)},
             "Serials": [
                 (
@@ -151,7 +154,7 @@ def read[D: SalesDocument](kind: type[D], found: etree._Element) -> D:
         document_type=read_text(found, "DocumentTypeKey/Id"),
         batch=read_text(found, "BatchKey/Id"),
         currency=read_text(found, "CurrencyKey/ISOCode"),
-        lines=tuple(_read_line(line) for line in wire.rows(found, f"Lines/{shape.line}")),
+        lines=tuple(_read_line(line, shape) for line in wire.rows(found, f"Lines/{shape.line}")),
         ship_to=_read_ship_to(found),
         shipping_method=read_text(found, "ShippingMethodKey/Id"),
         comment=read_text(found, "Comment"),
@@ -196,7 +199,7 @@ def hold_name(found: etree._Element) -> str:
     return read_text(found, "Key/SalesProcessHoldSetupKey/Id")
 
 
-def _read_line(line: etree._Element) -> SalesLine:
+def _read_line(line: etree._Element, shape: Shape) -> SalesLine:
     returned = (kind for kind, name in RETURN_QUANTITIES.items() if read_number(line, f"ReturnQuantity/{name}/Value"))
     return SalesLine(
         sequence=sequence(line),
@@ -213,7 +216,14 @@ def _read_line(line: etree._Element) -> SalesLine:
             for lot in wire.rows(line, "Lots/SalesLineLot")
         ),
         serials=tuple(read_text(serial, "SerialNumber") for serial in wire.rows(line, "Serials/SalesLineSerial")),
+        to_invoice=_read_rest(line, shape),
     )
+
+
+def _read_rest(line: etree._Element, shape: Shape) -> Decimal | None:
+    if not shape.rest or not read_text(line, f"{shape.rest}/Value"):
+        return None
+    return read_number(line, f"{shape.rest}/Value")
 
 
 def sequence(line: etree._Element) -> int:

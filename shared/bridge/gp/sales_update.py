@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from lxml import etree
 
-from bridge.domain.sales_document import SalesDocument, SalesUpdate
+from bridge.domain.sales_document import SalesDocument, SalesLine, SalesUpdate
 from bridge.gp import sales, wire
-from bridge.gp.sales_tables import PROCESS_HOLD, SHAPES, Shape
+from bridge.gp.sales_tables import PROCESS_HOLD, SHAPES, TRACKING_NUMBER, Shape
 from bridge.gp.wire import Content, read_number
 
 
@@ -24,9 +24,11 @@ def updated(present: SalesDocument, update: SalesUpdate) -> etree._Element:
     document = wire.given_back(present.image, shape.argument)
     lines = wire.rows(document, f"Lines/{shape.line}")
     _put_header(document, lines, shape, update)
-    _add_tracking(document, present, shape, update)
+    _put_amounts(document, present.currency, shape, update)
+    _put_tracking(document, present, shape, update)
     _put_holds(document, present, shape, update)
-    _put_lines(document, lines, shape, update)
+    _put_lines(document, lines, present, update)
+    _add_lines(document, present, shape, update.added_lines)
     return document
 
 
@@ -38,6 +40,8 @@ def _put_header(document: etree._Element, lines: list[etree._Element], shape: Sh
         changed["BatchKey"] = wire.batch_key(update.batch)
     if update.shipping_method is not None:
         changed["ShippingMethodKey"] = {"Id": update.shipping_method}
+    if update.comment is not None:
+        changed["Comment"] = update.comment
     if update.ship_to is not None:
         changed["ShipToAddress"] = sales.address(update.ship_to)
     for name, content in changed.items():
@@ -58,7 +62,26 @@ def _put_on_lines(
             wire.put(line, shape.line_fields, name, content)
 
 
-def _add_tracking(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
+def _put_amounts(document: etree._Element, currency: str, shape: Shape, update: SalesUpdate) -> None:
+    amounts = {
+        "FreightAmount": update.freight,
+        "MiscellaneousAmount": update.miscellaneous,
+        "TaxAmount": update.tax,
+        "TradeDiscount": update.trade_discount,
+    }
+    for name, amount in amounts.items():
+        if amount is None:
+            continue
+        money = wire.money(amount, currency)
+        # In the place of a percentage, where a person entered one.
+        wire.put(document, shape.fields, name, {"Amount": money} if name == "TradeDiscount" else money)
+        _leave_out(document, "TotalAmount")
+
+
+def _put_tracking(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
+    for held in wire.rows(document, "TrackingNumbers/SalesTrackingNumber"):
+        if wire.read_text(held, "Key/Id") in update.removed_tracking:
+            wire.put(held, TRACKING_NUMBER, "DeleteOnUpdate", "true")
     for parcel in update.added_tracking:
         added = wire.element("SalesTrackingNumber", sales.tracking(present.number, parcel))
         _list(document, shape, "TrackingNumbers").append(added)
@@ -95,26 +118,53 @@ class _Change:
     quantities: Mapping[int, Decimal]
     canceled: Mapping[int, Decimal]
     fulfilled: Mapping[int, Decimal]
+    rest: Mapping[int, Decimal]
 
-    def of(self, number: int) -> dict[str, Decimal]:
+    @classmethod
+    def by(cls, update: SalesUpdate) -> _Change:
+        return cls(dict(update.quantities), dict(update.canceled), dict(update.fulfilled), dict(update.to_invoice))
+
+    def of(self, number: int, rest: str) -> dict[str, Decimal]:
         asked = {
             "Quantity": self.quantities.get(number),
             "QuantityCanceled": self.canceled.get(number),
             "QuantityFulfilled": self.fulfilled.get(number),
+            rest: self.rest.get(number),
         }
         return {name: value for name, value in asked.items() if value is not None}
 
 
-def _put_lines(document: etree._Element, lines: list[etree._Element], shape: Shape, update: SalesUpdate) -> None:
-    change = _Change(dict(update.quantities), dict(update.canceled), dict(update.fulfilled))
-    is_revalued = False
+def _put_lines(
+    document: etree._Element, lines: list[etree._Element], present: SalesDocument, update: SalesUpdate
+) -> None:
+    shape, change, prices = SHAPES[present.type], _Change.by(update), dict(update.prices)
+    is_revalued = bool(update.added_lines)
     for line in lines:
-        asked = change.of(sales.sequence(line))
-        is_revalued |= _put_rest(line, shape, asked)
-        for name, value in asked.items():
-            wire.put(line, shape.line_fields, name, wire.quantity(value))
+        number = sales.sequence(line)
+        if number in update.removed_lines:
+            wire.put(line, shape.line_fields, "DeleteOnUpdate", "true")
+            is_revalued = True
+            continue
+        if number in prices:
+            wire.put(line, shape.line_fields, "UnitPrice", wire.money(prices[number], present.currency))
+            _leave_out(line, "TotalAmount")
+            is_revalued = True
+        is_revalued |= _put_quantities(line, shape, change.of(number, shape.rest))
     if is_revalued:
         _leave_out(document, "LineTotalAmount", "TotalAmount")
+
+
+def _add_lines(document: etree._Element, present: SalesDocument, shape: Shape, added: tuple[SalesLine, ...]) -> None:
+    for line in added:
+        _list(document, shape, "Lines").append(wire.element(shape.line, sales.line_of(line, present)))
+
+
+def _put_quantities(line: etree._Element, shape: Shape, asked: dict[str, Decimal]) -> bool:
+    """Is the line worth something else from now on?"""
+    is_revalued = _put_rest(line, shape, asked)
+    for name, value in asked.items():
+        wire.put(line, shape.line_fields, name, wire.quantity(value))
+    return is_revalued
 
 
 def _put_rest(line: etree._Element, shape: Shape, asked: dict[str, Decimal]) -> bool:
@@ -124,7 +174,7 @@ def _put_rest(line: etree._Element, shape: Shape, asked: dict[str, Decimal]) -> 
     more = (after["Quantity"] - before["Quantity"]) - (after["QuantityCanceled"] - before["QuantityCanceled"])
     if not more:
         return False
-    if line.find(wire.path(shape.rest)) is not None:
+    if shape.rest not in asked and line.find(wire.path(shape.rest)) is not None:
         rest = max(read_number(line, f"{shape.rest}/Value") + more, Decimal(0))
         wire.put(line, shape.line_fields, shape.rest, wire.quantity(rest))
     _leave_out(line, "TotalAmount", "ExtendedCost")

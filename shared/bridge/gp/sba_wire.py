@@ -76,6 +76,7 @@ def _write_sales_line(line: SalesLine) -> Json:
             quantity_type=quantity_type,
             lots=[_write_lot(lot) for lot in line.lots],
             serials=list(line.serials),
+            to_invoice=_maybe(line.to_invoice),
         ),
     }
 
@@ -91,13 +92,24 @@ def _write_ship_to(address: ShipTo) -> Mapping[str, Json]:
 def write_changes(update: SalesUpdate) -> Json:
     """The `changes` of an update: nothing but what is to change."""
     ship_to: Mapping[str, Json] = {} if update.ship_to is None else {"ship_to": _write_ship_to(update.ship_to)}
+    comment: Mapping[str, Json] = {} if update.comment is None else {"comment": update.comment}
     return {
         **ship_to,
+        **comment,
         **given(
             batch=update.batch,
             shipped_on=day(update.shipped_on),
             shipping_method=update.shipping_method,
+            freight=_maybe(update.freight),
+            miscellaneous=_maybe(update.miscellaneous),
+            tax=_maybe(update.tax),
+            trade_discount=_maybe(update.trade_discount),
             added_tracking=list(update.added_tracking),
+            removed_tracking=list(update.removed_tracking),
+            added_lines=[_write_sales_line(line) for line in update.added_lines],
+            removed_lines=list(update.removed_lines),
+            prices=_prices(update.prices),
+            to_invoice=_by_line(update.to_invoice),
             quantities=_by_line(update.quantities),
             fulfilled=_by_line(update.fulfilled),
             canceled=_by_line(update.canceled),
@@ -109,6 +121,10 @@ def write_changes(update: SalesUpdate) -> Json:
 
 def _by_line(quantities: Iterable[tuple[int, Decimal]]) -> list[Json]:
     return [{"sequence": sequence, "quantity": plain(quantity)} for sequence, quantity in quantities]
+
+
+def _prices(prices: Iterable[tuple[int, Decimal]]) -> list[Json]:
+    return [{"sequence": sequence, "unit_price": plain(price)} for sequence, price in prices]
 
 
 def write_window(window: Window) -> Mapping[str, Json]:
@@ -130,6 +146,11 @@ def given(**members: Json) -> dict[str, Json]:
 
 def _amount(value: Decimal) -> str:
     return plain(value) if value else ""
+
+
+def _maybe(value: Decimal | None) -> str:
+    """Nought is said, where it is what something becomes."""
+    return "" if value is None else plain(value)
 
 
 def day(value: dt.date | None) -> str:
@@ -186,6 +207,7 @@ def _read_sales_line(found: Row) -> SalesLine:
         quantity_type=found.one_of("quantity_type", QuantityType, QuantityType.ON_HAND),
         lots=tuple(_read_lot(lot) for lot in found.rows("lots", default=())),
         serials=found.texts("serials"),
+        to_invoice=found.amount("to_invoice") if found.members.get("to_invoice") is not None else None,
     )
 
 
