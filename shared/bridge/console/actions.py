@@ -7,10 +7,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridge.console import replaying
 from bridge.domain.document import DocumentId
-from bridge.domain.message import REPLAY, Message
 from bridge.domain.outcome import MappingKey
-from bridge.flows.queues import queue_of
 from bridge.ports import Ports
 from bridge.protocols import permit
 from bridge.protocols.ledger import LedgerRow
@@ -65,13 +64,8 @@ def trace(ports: Ports, document: DocumentId) -> Trace:
 
 
 def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
-    """Have the document looked at again, as ShipBob holds it now, through the front of the queue.
-
-    Who asked and why is in the trail as soon as it is looked at.
-    """
-    now = ports.clock.now()
-    message = Message(document, f"{REPLAY}: {why}", by, now)
-    queue_of(ports, document).send([(message, f"replay/{document}/{now.isoformat()}")])
+    """Have one document looked at again, as it is now, at once. Who asked and why is in its trail."""
+    replaying.replay_at_once(ports, [document], by, why)
 
 
 def summary(row: LedgerRow) -> dict[str, object]:

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bridge import runtime
-from bridge.console import actions, checks, cli_backfill, cli_connect, cli_webhooks
+from bridge.console import actions, checks, cli_backfill, cli_connect, cli_replay, cli_webhooks
 from bridge.console.terminal import Terminal
 from bridge.console.voice import say
-from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Failure, MappingKey
 from bridge.ports import Ports
 
@@ -77,12 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     clear.add_argument("--account", default="", help="the Windows account, where there is more than one")
     clear.set_defaults(command=_clear_permit)
 
-    verb = verbs.add_parser("replay", help="have a document looked at again, as ShipBob holds it now")
-    verb.add_argument("document", help="order/250000001")
-    verb.add_argument("--why", required=True, help="the reason, for the audit")
-    verb.set_defaults(command=_replay)
-
     cli_backfill.add(verbs, cli_backfill.Screen())
+    cli_replay.add(verbs, cli_backfill.Screen())
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
     cli_webhooks.add(verbs, runtime.webhook_url, secrets.token_bytes)
     return parser
@@ -136,13 +131,6 @@ def _story(found: actions.Trace) -> list[str]:
         for entry in found.entries
     ]
     return [f"{head}  ({len(entries)} entries, {chain})", *entries]
-
-
-def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
-    document = DocumentId.parse(options.document)
-    actions.replay(ports, document, by, options.why)
-    say(options, {"queued": str(document)}, [f"{document} is queued; gp-shipbob trace {document} tells how it went."])
-    return 0
 
 
 def _check(options: argparse.Namespace, ports: Ports, _by: str) -> int:

@@ -29,8 +29,17 @@ class Screen:
         sys.stderr.write(text)
         sys.stderr.flush()
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> bool | None:
+        """Wait; False where there is no time left to wait."""
         time.sleep(seconds)  # noqa: TID251 - a person watches, and no function of the stack waits
+        return True
+
+    def agrees(self, question: str) -> bool:
+        """Does the person say yes? Nobody does where nobody can be asked."""
+        if not (sys.stdin.isatty() and self.is_terminal):
+            return False
+        self.write(f"{question} [y/N] ")
+        return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Screen) -> None:
