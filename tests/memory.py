@@ -21,6 +21,7 @@ from bridge.flows.attempt import attempt
 from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
 from bridge.flows.record_order import record_order
+from bridge.flows.record_return import record_return
 from bridge.flows.sweep import Swept, sweep
 from bridge.protocols.ledger import LedgerRow
 
@@ -63,7 +64,12 @@ TERMS = Terms(
     cut_over=dt.datetime(2026, 11, 1, 5, tzinfo=dt.UTC),
 )
 SETTLE_TIME = dt.timedelta(minutes=10)
-WRITE_GP = {DocumentKind.ORDER: record_order, DocumentKind.LOCATE: locate, **dict.fromkeys(FOLLOWED, follow)}
+WRITE_GP = {
+    DocumentKind.ORDER: record_order,
+    DocumentKind.LOCATE: locate,
+    DocumentKind.RETURN: record_return,
+    **dict.fromkeys(FOLLOWED, follow),
+}
 ADDRESS_CHANGED = "webhook order.shipment.address.updated"  # a hint that promises nothing of a shipment
 
 

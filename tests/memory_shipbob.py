@@ -77,7 +77,7 @@ class MemoryShipBob(Neighbour):
         self.asked: list[tuple[Asked, str]] = []
         self.listing_takes = dt.timedelta()
         self.page = 3
-        self._images: dict[bytes, Order | StockEvent] = {}
+        self._images: dict[bytes, Order | Return | StockEvent] = {}
 
     # What happens at ShipBob ------------------------------------------------------------------------------------------
 
@@ -97,8 +97,10 @@ class MemoryShipBob(Neighbour):
 
     def put_return(self, returned: Return) -> Return:
         """Announce or change a return."""
-        returned = replace(returned, image=f"return {returned.id}, {returned.status}, as ShipBob sent it".encode())
-        self.returns[returned.id] = returned
+        changes = sum(image.startswith(f"return {returned.id}, ".encode()) for image in self._images)
+        text = f"return {returned.id}, {returned.status}, as ShipBob sent it" + (f" ({changes})" if changes else "")
+        returned = replace(returned, image=text.encode())
+        self.returns[returned.id] = self._images[returned.image] = returned
         return returned
 
     def put_receiving(self, order: WarehouseReceivingOrder, boxes: Iterable[ReceivingBox] = ()) -> None:
@@ -193,6 +195,12 @@ class MemoryShipBob(Neighbour):
     @point("shipbob.customer_return")
     def customer_return(self, return_id: int) -> Return | None:
         return self._run("customer_return", lambda: self.returns.get(return_id))
+
+    def return_in(self, image: bytes) -> Return:
+        found = self._images.get(image)
+        if not isinstance(found, Return):
+            raise Transient("ShipBob's answer cannot be read")
+        return found
 
     # Receiving --------------------------------------------------------------------------------------------------------
 

@@ -128,6 +128,9 @@ class ShipBobOrders(Protocol):
 class ShipBobReturns(Protocol):
     def customer_return(self, return_id: int) -> Return | None: ...
 
+    def return_in(self, image: bytes) -> Return:
+        """The return in an image that a listing gave; no call. `Transient` where it cannot be read."""
+
 
 class ShipBobReceiving(Protocol):
     """Warehouse receiving orders: the only way in for stock."""

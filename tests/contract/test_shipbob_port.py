@@ -244,6 +244,7 @@ def test_a_long_list_of_returns_comes_in_pages(bench: Bench, port: ShipBob) -> N
     assert [row.document for row in rows] == [DocumentId(DocumentKind.RETURN, each) for each in made]
     assert sizes == [bench.page, 1]
     assert all(row.image for row in rows), "each is listed whole"
+    assert [port.return_in(row.image) for row in rows] == [port.customer_return(each) for each in made]
 
 
 # When ShipBob is away

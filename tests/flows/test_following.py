@@ -1,10 +1,9 @@
-"""Returns, receiving orders and stock events: in their trail, and not booked yet."""
+"""Receiving orders and stock events: in their trail, and not booked yet."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Feed
 from bridge.domain.message import Message, Snapshot
@@ -12,14 +11,12 @@ from bridge.domain.outcome import Done, NeedsReview, Outcome, Unchanged, Waiting
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 
-from tests.followed import a_receiving_order, a_return, an_event
+from tests.followed import a_receiving_order, an_event
 from tests.memory import START, WRITE_GP, World
 from tests.orders import HOUR, MINUTE, SECOND, a_world
 
-RETURN, RECEIVING, STOCK = (
-    DocumentId(kind, 7) for kind in (DocumentKind.RETURN, DocumentKind.RECEIVING, DocumentKind.STOCK)
-)
-NOT_BOOKED = "in the trail; returns, receipts and stock events are not booked in GP by this version"
+RECEIVING, STOCK = (DocumentId(kind, 7) for kind in (DocumentKind.RECEIVING, DocumentKind.STOCK))
+NOT_BOOKED = "in the trail; receipts and stock events are not booked in GP by this version"
 SELDOM = [
     Feed.RETURNS_CREATED,
     Feed.RETURNS_COMPLETED,
@@ -42,28 +39,19 @@ def list_shows(world: World, document: DocumentId, image: bytes, *, ago: dt.time
 # ---- The trail
 
 
-def test_a_return_is_read_and_its_state_is_in_the_trail_and_nothing_in_gp() -> None:
-    world = a_world()
-    returned = world.shipbob.put_return(a_return())
-
-    assert world.attempt(RETURN, "webhook return.completed") == Done(NOT_BOOKED)
-
-    assert read_entries(world, RETURN) == [{"status": "Completed", "from": "call"}]
-    assert returned.image in world.audit.payloads.values()
-    assert (world.row(RETURN).status, world.row(RETURN).due_at, world.calls.of("gp")) == (Status.DONE, None, [])
-
-
-def test_a_receiving_order_is_read_and_its_state_is_in_the_trail() -> None:
+def test_a_receiving_order_is_read_and_its_state_is_in_the_trail_and_nothing_in_gp() -> None:
     world = a_world()
     world.shipbob.put_receiving(a_receiving_order())
 
     assert world.attempt(RECEIVING, "webhook wro.updated") == Done(NOT_BOOKED)
 
     assert read_entries(world, RECEIVING) == [{"status": "Processing", "from": "call"}]
+    assert world.shipbob.receiving[7].image in world.audit.payloads.values()
+    assert (world.row(RECEIVING).status, world.row(RECEIVING).due_at, world.calls.of("gp")) == (Status.DONE, None, [])
 
 
-@pytest.mark.parametrize("document", [RETURN, RECEIVING])
-def test_what_a_list_shows_of_it_costs_no_call_and_the_same_again_leaves_no_mark(document: DocumentId) -> None:
+def test_what_a_list_shows_of_it_costs_no_call_and_the_same_again_leaves_no_mark() -> None:
+    document = RECEIVING
     world = a_world()
 
     first = list_shows(world, document, b"as the list shows it")
@@ -78,41 +66,40 @@ def test_what_a_list_shows_of_it_costs_no_call_and_the_same_again_leaves_no_mark
 
 def test_a_hint_from_before_the_last_look_costs_no_call() -> None:
     world = a_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
+    world.shipbob.put_receiving(a_receiving_order())
+    world.attempt(RECEIVING)
     world.clock.advance(MINUTE)
-    old = Message(RETURN, "webhook return.completed", "msg_1", START - MINUTE)
+    old = Message(RECEIVING, "webhook wro.completed", "msg_1", START - MINUTE)
 
     attempt(WRITE_GP)(old, world)
 
-    assert world.calls.of("shipbob") == ["customer_return"]
+    assert world.calls.of("shipbob") == ["receiving_order"]
 
 
-def test_a_return_that_stands_as_it_did_is_not_told_twice() -> None:
+def test_a_receiving_order_that_stands_as_it_did_is_not_told_twice() -> None:
     world = a_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
+    world.shipbob.put_receiving(a_receiving_order())
+    world.attempt(RECEIVING)
     world.clock.advance(MINUTE)
 
-    assert isinstance(world.attempt(RETURN), Unchanged)
+    assert isinstance(world.attempt(RECEIVING), Unchanged)
 
-    assert len(read_entries(world, RETURN)) == 1
-
-
-@pytest.mark.parametrize("document", [RETURN, RECEIVING])
-def test_what_shipbob_does_not_show_is_left_at_that(document: DocumentId) -> None:
-    assert isinstance(a_world().attempt(document), Done)
+    assert len(read_entries(world, RECEIVING)) == 1
 
 
-def test_while_shipbob_is_down_a_return_waits() -> None:
+def test_what_shipbob_does_not_show_is_left_at_that() -> None:
+    assert isinstance(a_world().attempt(RECEIVING), Done)
+
+
+def test_while_shipbob_is_down_a_receiving_order_waits() -> None:
     world = a_world()
-    world.shipbob.put_return(a_return())
-    world.shipbob.fail_next("customer_return", "down")
+    world.shipbob.put_receiving(a_receiving_order())
+    world.shipbob.fail_next("receiving_order", "down")
 
-    assert isinstance(world.attempt(RETURN), Waiting)
+    assert isinstance(world.attempt(RECEIVING), Waiting)
 
     world.pass_time(MINUTE)
-    assert world.row(RETURN).status is Status.DONE
+    assert world.row(RECEIVING).status is Status.DONE
 
 
 # ---- Stock events
@@ -158,14 +145,14 @@ def test_a_stock_event_that_cannot_be_read_is_kept_in_the_trail_for_a_person() -
 
 def test_a_read_whose_entry_in_the_trail_failed_is_no_news_that_was_told() -> None:
     world = a_world()
-    image = world.shipbob.put_return(a_return()).image
+    world.shipbob.put_receiving(a_receiving_order())
     world.audit.refuses = "read from ShipBob"
-    assert isinstance(list_shows(world, RETURN, image), Waiting)
+    assert isinstance(list_shows(world, RECEIVING, world.shipbob.receiving[7].image), Waiting)
     world.audit.refuses = ""
     world.clock.advance(MINUTE)
 
-    assert isinstance(world.attempt(RETURN), Done)
-    assert len(read_entries(world, RETURN)) == 1
+    assert isinstance(world.attempt(RECEIVING), Done)
+    assert len(read_entries(world, RECEIVING)) == 1
 
 
 def test_a_stock_event_told_once_needs_nobody_when_it_is_hinted_at_again() -> None:

@@ -48,13 +48,17 @@ class Disposed:
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """One item of a return. `expected` is what was announced; what was counted is the sum of `taken`."""
+    """One item of a return. `expected` is what was announced; what was counted is the sum of `taken`.
+
+    A bundle comes back as its parts: each is a line of its own, and `bundle_sku` what it was sold as.
+    """
 
     inventory_id: int
     sku: str
     expected: Decimal
     taken: tuple[Disposed, ...] = ()
     lot_number: str = ""
+    lot_expires_at: dt.datetime | None = None
     bundle_sku: str = ""
 
 

@@ -15,6 +15,7 @@ WEBHOOK = "webhook "  # how the reason of a hint begins that a delivery gave
 TRACKING_UPDATED = "order.shipment.tracking.updated"
 SHIPMENT_DELIVERED = "order.shipment.delivered"
 ORDER_DELIVERED = "order.delivered"
+RETURN_COMPLETED = "return.completed"
 
 # Carriers move on; GP has its tracking number and its ship date by then.
 CHANGES_NOTHING = frozenset({TRACKING_UPDATED, SHIPMENT_DELIVERED, ORDER_DELIVERED})

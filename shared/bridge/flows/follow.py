@@ -1,4 +1,4 @@
-"""A ShipBob return, receiving order or stock event ⇒ what it says, in its trail. Nothing of it is booked in GP yet."""
+"""A ShipBob receiving order or stock event ⇒ what it says, in its trail. Nothing of it is booked in GP yet."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bridge.domain.stock import StockChange, StockEvent
 from bridge.flows import reading
 from bridge.flows.attempt import Work
 
-FOLLOWED = (DocumentKind.RETURN, DocumentKind.RECEIVING, DocumentKind.STOCK)
-NOT_BOOKED = "in the trail; returns, receipts and stock events are not booked in GP by this version"
+FOLLOWED = (DocumentKind.RECEIVING, DocumentKind.STOCK)
+NOT_BOOKED = "in the trail; receipts and stock events are not booked in GP by this version"
 
 
 def follow(work: Work) -> Outcome:
@@ -38,9 +38,6 @@ def _follow_by_call(work: Work) -> Outcome:
 def _asked_for(work: Work) -> tuple[str, bytes] | None:
     """How the document stands, and its image."""
     number = work.message.document.number
-    if work.message.document.kind is DocumentKind.RETURN:
-        returned = work.ports.shipbob.customer_return(number)
-        return None if returned is None else (returned.status, returned.image)
     receiving = work.ports.shipbob.receiving_order(number)
     return None if receiving is None else (receiving.status, receiving.image)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from bridge.domain.order import Order
 from bridge.domain.outcome import Transient
+from bridge.domain.returns import Return
 from bridge.flows import locate
 from bridge.flows.attempt import Work
 from bridge.protocols import freshness
@@ -43,6 +44,32 @@ def _in_snapshot(work: Work) -> tuple[Order | None, str]:
         return None, f"the list shows it {doubted}"
     note(work, work.snapshot.read_started, work.snapshot.read_finished)
     return order, ""
+
+
+def read_return(work: Work, is_doubted: Callable[[Return], bool]) -> Return | None:
+    """The return as ShipBob holds it; None where it shows none. A list's image that is doubted is not gone by."""
+    returned, how = _return_in_snapshot(work, is_doubted), SNAPSHOT
+    if returned is None:
+        how = CALL
+        returned = by_call(work, lambda: work.ports.shipbob.customer_return(work.message.document.number))
+    if returned is not None:
+        if not work.row.number:
+            work.ports.state.remember_aliases(work.message.document, [returned.reference, returned.tracking_number])
+        record(work, {"status": returned.status, "type": returned.type, "from": how}, returned.image)
+    return returned
+
+
+def _return_in_snapshot(work: Work, is_doubted: Callable[[Return], bool]) -> Return | None:
+    if work.snapshot is None:
+        return None
+    try:
+        returned = work.ports.shipbob.return_in(work.snapshot.image)
+    except Transient:
+        return None
+    if is_doubted(returned):
+        return None
+    note(work, work.snapshot.read_started, work.snapshot.read_finished)
+    return returned
 
 
 def by_call[D](work: Work, call: Callable[[], D]) -> D:

@@ -50,14 +50,20 @@ def inventory_contradictions(present: InventoryDocument, wanted: InventoryDocume
         return (f"{present.number} holds its lines twice in GP: it was written twice under one number",)
     pairs = [
         ("date", f"{present.date}", f"{wanted.date}"),
-        ("lines", "; ".join(sorted(held.elements())), "; ".join(sorted(meant.elements()))),
+        ("lines", moves(present), moves(wanted)),
     ]
     return tuple(f"The {label} of {present.number} in GP: {a}; from ShipBob: {b}" for label, a, b in pairs if a != b)
 
 
+def moves(document: InventoryDocument) -> str:
+    """The lines of an inventory document for a clerk, in an order of their own."""
+    return "; ".join(sorted(_move(line) for line in document.lines))
+
+
 def _move(line: InventoryLine) -> str:
     where = f"{line.site} to {line.to_site}" if line.to_site else line.site
-    return f"{line.quantity.normalize():+f} × {line.item} at {where}"
+    lots = "".join(f", lot {lot.number}" for lot in sorted(line.lots, key=lambda lot: lot.number))
+    return f"{line.quantity.normalize():+f} × {line.item} at {where}{lots}"
 
 
 def shipment_update(

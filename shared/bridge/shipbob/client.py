@@ -104,6 +104,9 @@ class ShipBobClient:
         body = self._body(Call("a return", f"/return/{return_id}", "returns_read"))
         return wire_returns.read_return(body) if body is not None else None
 
+    def return_in(self, image: bytes) -> Return:
+        return wire_returns.read_return(image)
+
     # Receiving --------------------------------------------------------------------------------------------------------
 
     def receiving_order(self, receiving_id: int) -> WarehouseReceivingOrder | None:

@@ -24,6 +24,7 @@ class _Taken(Model):
 
 class _Lot(Model):
     number: Text = ""
+    expiration: MaybeMoment = None
 
 
 class _Item(Model):
@@ -43,6 +44,7 @@ class _Item(Model):
             expected=self.quantity or Decimal(0),
             taken=tuple(taken.to_domain() for taken in self.action_taken),
             lot_number=self.lot_information.number if self.lot_information else "",
+            lot_expires_at=self.lot_information.expiration if self.lot_information else None,
             bundle_sku=self.bundle_parent_sku,
         )
 
@@ -84,7 +86,7 @@ class _Known(Model):
 
 
 def read_return(body: bytes) -> Return:
-    """One return as `GET /return/{id}` gives it."""
+    """One return as `GET /return/{id}` and the list give it."""
     return wire.read(_Return, body).to_domain(body)
 
 

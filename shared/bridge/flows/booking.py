@@ -1,0 +1,171 @@
+"""What GP should hold for a return, in the company's own way: an adjustment of stock, or a sales return."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TrackingOption, TransactionState
+from bridge.domain.outcome import Done, NeedsReview, Outcome, Refused, Waiting
+from bridge.domain.returns import Return
+from bridge.domain.sales_document import SalesReturn
+from bridge.domain.terms import ReturnRecord
+from bridge.flows import selling, writing
+from bridge.flows.attempt import Work
+from bridge.mapping import comparing, crediting, returning
+from bridge.mapping.returning import Counted, Heading
+
+ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
+NO_LOT = "GP tracks {item} by lot, and ShipBob's return names none"
+NO_SERIALS = "GP tracks {item} by serial number, and ShipBob's returns name none"
+
+type Booking = InventoryDocument | SalesReturn
+DOCUMENTS = (InventoryDocument, SalesReturn)
+
+
+def record_of(work: Work) -> ReturnRecord:
+    """The way the return is recorded: as it was begun, whatever the setting has become since."""
+    row = work.row
+    is_begun = row.mode and (row.intent is not None or row.fingerprint)
+    return ReturnRecord(row.mode) if is_begun else work.ports.terms.returns.record
+
+
+# What should stand there ----------------------------------------------------------------------------------------------
+
+
+def translate(work: Work, returned: Return) -> Booking | NeedsReview | Waiting | Done:
+    """The document as GP should hold it; or all that a person must decide; or what is awaited; or why there is none."""
+    terms = work.ports.terms
+    # The number it was given, whatever the prefix has become.
+    number = work.row.number or returning.number_of(returned, terms.number_prefix)
+    work.row = dataclasses.replace(work.row, number=number)
+    counted = _counted(work, returned)
+    if isinstance(counted, NeedsReview):
+        return counted
+    if not counted.goods:
+        return Done(_nothing(counted))
+    heading = _heading(work, returned)
+    if record_of(work) is ReturnRecord.ADJUSTMENT:
+        return returning.adjustment(counted, heading, terms)
+    sale = selling.sale_of(work, returned)
+    if not isinstance(sale, crediting.Sale):
+        return sale
+    return crediting.sales_return(returned, counted, sale, heading, terms)
+
+
+def _nothing(counted: Counted) -> str:
+    if counted.left_out:
+        return f"not booked, as mapped: {'; '.join(counted.left_out)}"
+    return "ShipBob counted nothing: there is nothing to book"
+
+
+def _counted(work: Work, returned: Return) -> Counted | NeedsReview:
+    """What comes back. Of an item whose lot ShipBob names, GP's card says whether GP keeps lots at all."""
+    mappings = work.ports.state.mappings(returning.keys_of(returned))
+    record = record_of(work)
+    counted = returning.counted(returned, mappings, record)
+    if isinstance(counted, NeedsReview):
+        return counted
+    with_lots = sorted({goods.item for goods in counted.goods if goods.lot})
+    cards = {item: work.ports.gp.item(item) for item in with_lots}
+    untracked = frozenset(item for item, card in cards.items() if card and card.tracking is not TrackingOption.LOTS)
+    return returning.counted(returned, mappings, record, untracked) if untracked else counted
+
+
+def _heading(work: Work, returned: Return) -> Heading:
+    completed = returned.completed_at or work.began
+    date = work.row.dated or completed.astimezone(work.ports.terms.zone).date()
+    return Heading(work.row.number, _batch(work), date)
+
+
+def _batch(work: Work) -> str:
+    """`<prefix>Tyymmdd-hh`: of GP's hour in which the document is first written; in the row from then on, and kept."""
+    terms = work.ports.terms
+    return work.row.ready_batch or f"{terms.number_prefix}T{work.began.astimezone(terms.zone):%y%m%d-%H}"
+
+
+# What stands there ----------------------------------------------------------------------------------------------------
+
+
+def look(work: Work) -> Booking | None:
+    """What GP holds under the return's number."""
+    gp, number = work.ports.gp, work.row.number
+    if record_of(work) is ReturnRecord.ADJUSTMENT:
+        return gp.inventory_document(ADJUSTMENT, number)
+    return gp.sales_return(number)
+
+
+def contradictions(present: Booking, meant: Booking) -> tuple[str, ...]:
+    """Where what stands in GP is not what is meant, a sentence each."""
+    if isinstance(present, InventoryDocument):
+        assert isinstance(meant, InventoryDocument), "a return is recorded in one way, as it was begun"
+        return comparing.inventory_contradictions(present, meant)
+    assert isinstance(meant, SalesReturn), "a return is recorded in one way, as it was begun"
+    return crediting.return_contradictions(present, meant)
+
+
+def told(document: Booking) -> str:
+    """Its lines, for a clerk."""
+    return comparing.moves(document) if isinstance(document, InventoryDocument) else crediting.told(document.lines)
+
+
+def remedy(work: Work, present: Booking | None, meant: Booking | None) -> str:
+    """What a person does about a document that no longer is what ShipBob says."""
+    number = work.row.number
+    wanted = f"the lines {told(meant)}" if meant is not None else "what ShipBob says"
+    if present is None:
+        return f"Find out who took {number} out of GP; enter it again by hand with {wanted}"
+    if present.state is TransactionState.HISTORY:
+        return f"{number} is posted: enter the difference to {wanted} in GP as a document of its own"
+    return f"Change {number} in GP to {wanted} before it is posted; it is compared again every day"
+
+
+# The write ------------------------------------------------------------------------------------------------------------
+
+
+def creation(work: Work, document: Booking) -> writing.Creation[Booking]:
+    """How it is written. GP may append to an adjustment of that number, so it is looked for first."""
+    gp = work.ports.gp
+
+    def write() -> None:
+        if isinstance(document, InventoryDocument):
+            gp.create_inventory_adjustment(document)
+        else:
+            gp.create_sales_return(document)
+
+    return writing.Creation(
+        wanted=writing.Wanted(document.number, _plain(document)),
+        look=lambda: look(work),
+        write=write,
+        contradictions=lambda present: contradictions(present, document),
+        looks_first=isinstance(document, InventoryDocument),
+    )
+
+
+def _plain(document: Booking) -> Mapping[str, object]:
+    fields = dataclasses.asdict(document)
+    fields.pop("image", None)
+    return fields | ({"holds": sorted(document.holds)} if isinstance(document, SalesReturn) else {})
+
+
+def create(
+    work: Work, document: Booking, creation: writing.Creation[Booking], facts: Mapping[str, str]
+) -> Outcome | None:
+    """Write it. None: it is in GP. What GP refuses for want of lots or serials is said in words that help."""
+    try:
+        return writing.create(work, creation, facts, ready_batch=document.batch)
+    except Refused as refusal:
+        refusal.evidence = (*refusal.evidence, *_untold(work, document))
+        raise
+
+
+def _untold(work: Work, document: Booking) -> list[str]:
+    """What GP asks for by an item's card and ShipBob does not tell. Asked only once GP has said no."""
+    by_hand = f"enter {document.number}, dated {document.date}, in GP by hand with them: it is taken for this return"
+    told = []
+    for item in sorted({line.item for line in document.lines if not line.lots}):
+        card = work.ports.gp.item(item)
+        tracking = card.tracking if card else TrackingOption.NONE
+        text = {TrackingOption.LOTS: NO_LOT, TrackingOption.SERIALS: NO_SERIALS}.get(tracking)
+        told += [f"{text.format(item=item)}: {by_hand}"] if text else []
+    return told

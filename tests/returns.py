@@ -1,0 +1,96 @@
+"""Builders of returns, and what GP should hold for the plain one: worked out by hand.
+
+The plain return: two of WIDGET-RED came back to location 8, which is site CHICAGO, and can be sold again. Quarantined
+goods come to HOLD, but those of location 9 to RENO-Q; what is thrown away never comes into GP.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine
+from bridge.domain.order import Named
+from bridge.domain.outcome import MappingKey
+from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, ReturnStatus, ReturnType
+from bridge.domain.terms import ReturnRecord, ReturnTerms
+
+from tests.memory import TERMS, World
+from tests.orders import CHICAGO, MAPPED, SHOP
+
+RETURN_ID = 700001
+RETURN = DocumentId(DocumentKind.RETURN, RETURN_ID)
+NUMBER = "SBR700001"
+KEY = (InventoryDocumentType.ADJUSTMENT, NUMBER)
+COMPLETED_AT = dt.datetime(2026, 11, 17, 3, 0, tzinfo=dt.UTC)  # still the 16th in Chicago
+COUNTED_ON = dt.date(2026, 11, 16)
+RESTOCK, QUARANTINE, DISPOSE = Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.DISPOSE
+PLACES = MAPPED | {
+    "disposition/Quarantine": "HOLD",
+    "disposition/9/Quarantine": "RENO-Q",
+    "disposition/Dispose": "none",
+}
+CREDITING = replace(TERMS, returns=ReturnTerms(record=ReturnRecord.SALES_RETURN))
+
+
+def taken(disposition: Disposition, quantity: str | int) -> Disposed:
+    return Disposed(disposition, Decimal(quantity))
+
+
+def came(
+    sku: str, *taken: Disposed, expected: str | int = 2, lot: str = "", bundle: str = "", inventory_id: int = 1
+) -> ReturnLine:
+    return ReturnLine(inventory_id, sku, Decimal(expected), taken, lot, bundle_sku=bundle)
+
+
+PLAIN = came("WIDGET-RED", taken(RESTOCK, 2))
+
+
+def a_return(
+    *lines: ReturnLine,
+    status: ReturnStatus = ReturnStatus.COMPLETED,
+    at: Named | None = CHICAGO,
+    shipment: int | None = 301,
+    completed_at: dt.datetime | None = COMPLETED_AT,
+    reference: str = "RMA-77",
+    kind: ReturnType = ReturnType.REGULAR,
+) -> Return:
+    """The plain return where no lines are given."""
+    return Return(
+        id=RETURN_ID,
+        reference=reference,
+        type=kind,
+        status=status,
+        location=at,
+        channel=SHOP,
+        shipment=shipment,
+        store_order="#1042",
+        created_at=COMPLETED_AT - dt.timedelta(days=6),
+        completed_at=completed_at,
+        lines=lines or (PLAIN,),
+        tracking_number="1Z-BACK",
+    )
+
+
+def announced() -> Return:
+    return a_return(came("WIDGET-RED"), status=ReturnStatus.AWAITING_ARRIVAL, completed_at=None)
+
+
+def line(sequence: int, item: str, site: str, quantity: str | int) -> InventoryLine:
+    return InventoryLine(Decimal(sequence * 16384), item, site, Decimal(quantity))
+
+
+# 14:05 UTC is the eighth hour in Chicago.
+PLAIN_ADJUSTMENT = InventoryDocument(
+    InventoryDocumentType.ADJUSTMENT, NUMBER, "SBT261117-08", COUNTED_ON, (line(1, "RED-100", "CHICAGO", 2),)
+)
+
+
+def a_world(*without: str, **more: str) -> World:
+    """A world where all is mapped but `without`; `more` by key, `disposition__Dispose="SCRAP"`."""
+    mapped = PLACES | {key.replace("__", "/"): value for key, value in more.items()}
+    world = World()
+    world.state.mapped = {MappingKey.parse(key): value for key, value in mapped.items() if key not in without}
+    return world
