@@ -13,12 +13,12 @@ from decimal import Decimal
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine
 from bridge.domain.order import Named
-from bridge.domain.outcome import MappingKey
+from bridge.domain.outcome import Done, MappingKey
 from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, ReturnStatus, ReturnType
 from bridge.domain.terms import ReturnRecord, ReturnTerms
 
 from tests.memory import TERMS, World
-from tests.orders import CHICAGO, MAPPED, SHOP
+from tests.orders import CHICAGO, HOUR, MAPPED, SHOP
 
 RETURN_ID = 700001
 RETURN = DocumentId(DocumentKind.RETURN, RETURN_ID)
@@ -89,8 +89,26 @@ PLAIN_ADJUSTMENT = InventoryDocument(
 
 
 def a_world(*without: str, **more: str) -> World:
-    """A world where all is mapped but `without`; `more` by key, `disposition__Dispose="SCRAP"`."""
-    mapped = PLACES | {key.replace("__", "/"): value for key, value in more.items()}
+    """A world with the mappings of `mapped`."""
     world = World()
-    world.state.mapped = {MappingKey.parse(key): value for key, value in mapped.items() if key not in without}
+    world.state.mapped = mapped(*without, **more)
     return world
+
+
+def a_booked_world(returned: Return | None = None) -> World:
+    world = a_world()
+    world.shipbob.put_return(returned or a_return())
+    assert isinstance(world.attempt(RETURN), Done)
+    world.clock.advance(HOUR)
+    return world
+
+
+def held(world: World) -> InventoryDocument:
+    (document,) = world.gp.inventory.values()
+    return replace(document, modified_at=None)
+
+
+def mapped(*without: str, **more: str) -> dict[MappingKey, str]:
+    """All that is mapped but `without`; `more` by key, `disposition__Dispose="SCRAP"`."""
+    values = PLACES | {key.replace("__", "/"): value for key, value in more.items()}
+    return {MappingKey.parse(key): value for key, value in values.items() if key not in without}

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.inventory import InventoryLine, Lot, QuantityType
-from bridge.domain.outcome import MappingKey, NeedsReview
+from bridge.domain.outcome import MappingKey
 from bridge.domain.returns import Disposition, Return, ReturnLine
 from bridge.domain.terms import CostRule, ReturnRecord, ReturnTerms
 from bridge.mapping import returning
@@ -24,27 +24,19 @@ from tests.returns import (
     COUNTED_ON,
     DISPOSE,
     NUMBER,
-    PLACES,
     PLAIN,
     PLAIN_ADJUSTMENT,
     QUARANTINE,
     RESTOCK,
     a_return,
     came,
+    mapped,
     taken,
 )
 
-MAPPED = {MappingKey.parse(key): value for key, value in PLACES.items()}
+MAPPED = mapped()
 HEADING = Heading(NUMBER, "SBT261117-08", COUNTED_ON)
 ADJUSTMENT, SALES_RETURN = ReturnRecord
-
-
-def mapped(**more: str) -> dict[MappingKey, str]:
-    return MAPPED | {MappingKey.parse(key.replace("__", "/")): value for key, value in more.items()}
-
-
-def without(*keys: str) -> Mapping[MappingKey, str]:
-    return {key: value for key, value in MAPPED.items() if str(key) not in keys}
 
 
 def counted(
@@ -59,12 +51,6 @@ def rows(
     returned: Return, mappings: Mapping[MappingKey, str] = MAPPED, record: ReturnRecord = ADJUSTMENT
 ) -> list[tuple[str, str, int]]:
     return [(each.item, each.site, int(each.quantity)) for each in counted(returned, mappings, record).goods]
-
-
-def reviewed(returned: Return, mappings: Mapping[MappingKey, str] = MAPPED) -> NeedsReview:
-    found = returning.counted(returned, mappings, ADJUSTMENT)
-    assert isinstance(found, NeedsReview), found
-    return found
 
 
 # ---- The adjustment
@@ -153,7 +139,7 @@ def test_nothing_counted_is_nothing_to_book() -> None:
     ("disposition", "mappings", "site"),
     [
         (QUARANTINE, MAPPED, "RENO-Q"),
-        (QUARANTINE, without("disposition/9/Quarantine"), "HOLD"),
+        (QUARANTINE, mapped("disposition/9/Quarantine"), "HOLD"),
         (DISPOSE, mapped(disposition__9__Dispose="SCRAP"), "SCRAP"),
         (Disposition.DEFAULT, mapped(disposition__Default="RENO"), "RENO"),
         (RESTOCK, mapped(disposition__Restock="ELSEWHERE"), "RENO"),
@@ -235,69 +221,10 @@ def test_a_case_that_comes_back_in_two_halves_is_a_case() -> None:
 def test_a_part_of_a_unit_is_for_a_person() -> None:
     returned = a_return(came("WIDGET-RED", taken(RESTOCK, 7)))
 
-    (text,) = texts(reviewed(returned, mapped(**{"sku__WIDGET-RED": "RED-100 CASE*1/12"})))
+    found = returning.counted(returned, mapped(**{"sku__WIDGET-RED": "RED-100 CASE*1/12"}), ADJUSTMENT)
+    (text,) = texts(found)
 
     assert text == "7 pieces of RED-100 are 7/12 of its unit CASE"
-
-
-# ---- What a person must decide
-
-
-def test_every_missing_mapping_is_named_once_with_what_to_do() -> None:
-    split = came("WIDGET-RED", taken(RESTOCK, 1), taken(QUARANTINE, 1))
-    blue = came("WIDGET-BLUE", taken(RESTOCK, 1))
-    mappings = without("location/8", "disposition/Quarantine", "sku/WIDGET-BLUE", "sku/WIDGET-RED")
-
-    review = reviewed(a_return(split, blue, split), mappings)
-
-    assert texts(review) == [
-        "ShipBob SKU 'WIDGET-RED' has no GP item",
-        "ShipBob location 8 'Cicero (IL)' has no GP site",
-        "Nothing says to which GP site goods come with ShipBob's disposition Quarantine",
-        "ShipBob SKU 'WIDGET-BLUE' has no GP item",
-    ]
-    assert sorted(map(str, review.waits_for)) == [
-        "disposition/Quarantine",
-        "location/8",
-        "sku/WIDGET-BLUE",
-        "sku/WIDGET-RED",
-    ]
-    assert "disposition/8/Quarantine=SITE" in review.reasons[2].fix
-
-
-def test_a_location_that_only_has_quarantined_goods_needs_no_site_of_its_own() -> None:
-    returned = a_return(came("WIDGET-RED", taken(QUARANTINE, 1)))
-
-    assert rows(returned, without("location/8")) == [("RED-100", "HOLD", 1)]
-
-
-@pytest.mark.parametrize(
-    ("line", "text"),
-    [
-        (came("", taken(RESTOCK, 1), inventory_id=21), "What came back as ShipBob inventory 21 has no SKU"),
-        (came("WIDGET-RED", taken(RESTOCK, -1)), "ShipBob counts -1 of 'WIDGET-RED', less than none"),
-        (
-            came("WIDGET-RED", taken(Disposition.UNKNOWN, 2)),
-            "ShipBob did with 2 of 'WIDGET-RED' what the bridge does not know",
-        ),
-        (
-            came("WIDGET-RED", taken(Disposition.DEFAULT, 2)),
-            "Nothing says to which GP site goods come with ShipBob's disposition Default",
-        ),
-    ],
-)
-def test_what_is_not_clear_is_for_a_person(line: ReturnLine, text: str) -> None:
-    assert texts(reviewed(a_return(line))) == [text]
-
-
-def test_restocked_goods_without_a_building_are_for_a_person() -> None:
-    assert "ShipBob does not say in which of its buildings the goods are" in texts(reviewed(a_return(at=None)))
-
-
-def test_a_sku_that_is_mapped_to_no_part_of_a_unit_is_for_a_person() -> None:
-    (text,) = texts(reviewed(a_return(), mapped(**{"sku__WIDGET-RED": "RED-100 CASE*0"})))
-
-    assert text.startswith("ShipBob SKU 'WIDGET-RED' is mapped to 'RED-100 CASE*0'")
 
 
 # ---- What ShipBob said
