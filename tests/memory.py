@@ -26,6 +26,7 @@ from bridge.flows.sweep import Swept, sweep
 from bridge.protocols.ledger import LedgerRow
 
 from tests.memory_expectations import MemoryExpectations
+from tests.memory_gates import MemoryGates
 from tests.memory_gp import MemoryGp
 from tests.memory_shipbob import MemoryShipBob
 from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
@@ -90,6 +91,7 @@ class World:
         self.webhooks = MemoryWebhooks(self.calls)
         self.state = MemoryState(self.calls)
         self.audit = MemoryAudit(self.clock, self.calls)
+        self.gates = MemoryGates(self.calls)
         self.permits = MemoryPermits(self.clock.now)
         self.to_gp = MemoryQueue(self.clock, self.calls)
         self.to_shipbob = MemoryQueue(self.clock, self.calls)

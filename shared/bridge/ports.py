@@ -16,9 +16,12 @@ from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.domain.terms import Terms
 from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
 from bridge.protocols.cursor import Cursor
+from bridge.protocols.health import Health
 from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.pause import Pause
 from bridge.protocols.permit import PermitRow
 from bridge.protocols.registration import Registration
+from bridge.protocols.standing import Standing
 from bridge.protocols.subscription import SubscriptionRow
 from bridge.protocols.token import TokenRow
 from bridge.protocols.trail import Entry
@@ -162,6 +165,19 @@ class Expectations(Protocol):
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection: ...
 
 
+class Gates(Protocol):
+    """What keeps documents back: how each neighbour does, and what a person has paused.
+
+    A save is conditional on the version read, else `RowMoved`.
+    """
+
+    def standing(self) -> Standing:
+        """All of them as they stand now, in one read."""
+
+    def save_health(self, row: Health) -> Health: ...
+    def save_pause(self, row: Pause) -> Pause: ...
+
+
 class StoredSecret(Protocol):
     """A secret that the bridge itself may replace: JSON text, of which nothing is ever printed."""
 
@@ -207,6 +223,8 @@ class Ports(Protocol):
     def token_rows(self) -> TokenRows: ...
     @property
     def subscription_rows(self) -> SubscriptionRows: ...
+    @property
+    def gates(self) -> Gates: ...
     @property
     def expectations(self) -> Expectations: ...
     @property

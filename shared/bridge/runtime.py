@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bridge.aws.bells import FunctionBell
     from bridge.aws.dead_letters import DeadLetterQueue
     from bridge.aws.expectations import ExpectedRows
+    from bridge.aws.gates import Gates
     from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
@@ -148,6 +149,12 @@ class Runtime:
         from bridge.aws.subscription_rows import SubscriptionRows
 
         return SubscriptionRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def gates(self) -> Gates:
+        from bridge.aws.gates import Gates
+
+        return Gates(_client("dynamodb"), self._settings.state_table)
 
     @cached_property
     def expectations(self) -> ExpectedRows:
