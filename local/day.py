@@ -25,6 +25,7 @@ MAPPED = {
     "sku/CANDLE-LAVENDER": "CANDLE-LAV",
     "sku/MUG-WHITE": "MUG-WHT",
     "sku/SOAP-BAR": "SOAP-BAR",
+    "shipping/Standard": "GROUND",
 }
 # What the clerk adds once the reviews ask for it.
 MAPPED_LATER = {"sku/TOTE-NATURAL": "TOTE-NAT", "location/320": "MAIN"}

@@ -81,7 +81,7 @@ def created(kind: Kind, given: Json) -> Struct:
         **{name: value for name, value in optional.items() if value is not None},
         "TrackingNumbers": _tracking(given.get("tracking", [])),
         "ProcessHolds": [_hold(hold) for hold in given.get("holds", [])],
-        "Lines": [_line(kind, line) for line in given["lines"]],
+        "Lines": [_line(kind, line, is_priced=not given.get("is_priced_by_gp")) for line in given["lines"]],
     }
 
 
@@ -148,11 +148,11 @@ def _hold(hold: str) -> Struct:
     return {"Key": {"SalesProcessHoldSetupKey": {"Id": hold}}}
 
 
-def _line(kind: Kind, given: Json) -> Struct:
+def _line(kind: Kind, given: Json, *, is_priced: bool = True) -> Struct:
     quantity = amount(given["quantity"])
     line = {
         "Key": {"LineSequenceNumber": given["sequence"]},
-        "UnitPrice": amount(given["unit_price"]),
+        **({"UnitPrice": amount(given["unit_price"])} if is_priced else {}),
         "Quantity": quantity,
         "WarehouseKey": {"Id": given["site"]},
         "ItemKey": {"Id": given["item"]},

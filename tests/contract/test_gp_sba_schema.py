@@ -75,6 +75,7 @@ DOCUMENT = {
     "shipped_on": "2026-11-18",
     "state": "History",
     "is_voided": True,
+    "is_priced_by_gp": True,
     "master_number": 77,
     "order": "SBO1",
 }

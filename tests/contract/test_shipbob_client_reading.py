@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from bridge.domain.order import OrderStatus, ShipmentStatus, ShippedItem
+from bridge.domain.order import OrderLine, OrderStatus, OrderType, ShipmentStatus, ShippedItem, ShippedPart
 from bridge.domain.outcome import Transient
 from bridge.shipbob.wire_orders import read_listed, read_order, read_order_of_shipment
 from hypothesis import given
@@ -25,7 +25,10 @@ ORDER: dict[str, Any] = {
     "shipments": [{"id": 301, "order_id": 250000001, "status": "Processing", "products": [{"sku": "WIDGET-RED"}]}],
     "financials": {"total_price": 30.0},
 }
-OPTIONAL = ["purchase_date", "order_number", "reference_id", "products", "shipments", "financials"]
+OPTIONAL = [
+    *("purchase_date", "order_number", "reference_id", "products", "shipments", "financials"),
+    *("type", "retailer_program_data", "shipping_method", "gift_message"),
+]
 
 
 def body(**changes: Any) -> bytes:
@@ -138,7 +141,48 @@ def test_only_a_product_of_one_part_tells_its_quantity(
 
     (found,) = read_order(shipment(products=products)).shipments
 
-    assert found.items == (ShippedItem("A", Decimal(quantity) if quantity is not None else None),)
+    assert [(item.sku, item.quantity) for item in found.items] == [("A", quantity)]
+
+
+def test_lots_serials_and_expiry_are_read_of_each_part() -> None:
+    part = {"id": 9, "quantity": 2, "lot": "L-1", "expiration_date": "2027-12-31T00:00:00", "serial_numbers": ["S1", 2]}
+    products = [{"sku": "A", "inventory_items": [part, {"id": 9, "quantity": 1, "lot": None, "serial_numbers": None}]}]
+
+    (found,) = read_order(shipment(products=products)).shipments
+
+    assert found.items == (
+        ShippedItem(
+            "A",
+            Decimal(3),
+            (
+                ShippedPart(Decimal(2), 9, "", "L-1", dt.date(2027, 12, 31), ("S1", "2")),
+                ShippedPart(Decimal(1), 9),
+            ),
+        ),
+    )
+
+
+def test_what_the_order_says_of_itself_is_read_tolerantly() -> None:
+    told = read_order(
+        body(
+            type="drop ship",
+            retailer_program_data={"retailer_program_type": " AMZ "},
+            shipping_method=" Two  Day ",
+            gift_message="Enjoy",
+            financials={"total_price": 1, "currency_code": "cad"},
+        )
+    )
+
+    assert (told.type, told.programme, told.shipping_method) == (OrderType.DROP_SHIP, "AMZ", "Two Day")
+    assert (told.gift_message, told.currency) == ("Enjoy", "CAD")
+
+
+def test_a_line_tells_its_unit_and_the_shops_own_id() -> None:
+    line = {"sku": "A", "quantity": 2, "quantity_unit_of_measure_code": "cs", "external_line_id": 7}
+
+    (found,) = read_order(body(products=[line])).lines
+
+    assert (found, found.id) == (OrderLine("A", Decimal(2), None, "CS"), "7")
 
 
 PERSONAL = {"name": "Dana Whitfield", "phone_number": "555-0142", "address": {"address1": 7, "city": ["Dayton"]}}

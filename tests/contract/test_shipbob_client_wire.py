@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from bridge.domain.order import Named, ShippedItem
+from bridge.domain.order import Named, Shipment, ShipmentStatus, ShippedItem, ShippedPart
 from bridge.domain.outcome import Transient
 from bridge.domain.receiving import ReceivingStatus
 from bridge.domain.returns import Disposed, Disposition, ReturnStatus, ReturnType
@@ -233,7 +233,21 @@ def test_scopes_come_as_a_list_or_as_one_text(scopes: object) -> None:
     ],
 )
 def test_line_items_are_counted_by_sku_in_either_shape(answer: object) -> None:
-    assert wire_orders.read_line_items(json.dumps(answer).encode()) == {"A": Decimal(3)}
+    assert wire_orders.read_line_items(json.dumps(answer).encode()).counted == {"A": Decimal(3)}
+
+
+def test_line_items_name_the_parts_of_a_bundle_and_count_what_the_products_leave_out() -> None:
+    parts = (ShippedPart(Decimal(2), 17), ShippedPart(Decimal(1), 15))
+    shipment = Shipment(
+        301, ShipmentStatus.PROCESSING, None, (ShippedItem("SET", None, parts), ShippedItem("SOAP", None))
+    )
+    rows = [(17, "SOAP", 5), (15, "MUG", 1)]
+    told = [{"inventory_id": key, "quantity": count, "product_variant": {"sku": sku}} for key, sku, count in rows]
+
+    found = wire_orders.completed(shipment, wire_orders.read_line_items(json.dumps(told).encode()))
+
+    named = (ShippedPart(Decimal(2), 17, "SOAP"), ShippedPart(Decimal(1), 15, "MUG"))
+    assert found.items == (ShippedItem("SET", None, named), ShippedItem("SOAP", Decimal(3)))
 
 
 def test_quantities_that_are_known_stay_and_a_sku_on_two_products_is_filled_once() -> None:
@@ -261,14 +275,16 @@ def test_quantities_that_are_known_stay_and_a_sku_on_two_products_is_filled_once
         ).encode()
     ).shipments
 
-    found = wire_orders.with_quantities(shipment, {"A": Decimal(5), "PART": Decimal(2)})
+    found = wire_orders.completed(shipment, wire_orders.LineItems({"A": Decimal(5), "PART": Decimal(2)}))
 
-    assert found.items == (
-        ShippedItem("A", Decimal(1)),
-        ShippedItem("A", Decimal(4)),
-        ShippedItem("A", Decimal(0)),
-        ShippedItem("SET", None),
-    )
+    # SET tells nothing of itself: what else lies in the parcel is what it is made of.
+    assert [f"{item.quantity} {item.sku}" for item in found.items] == ["1 A", "4 A", "0 A", "2 PART"]
+
+
+def test_a_product_that_nothing_tells_of_stays_without_a_quantity() -> None:
+    silent = Shipment(301, ShipmentStatus.PROCESSING, None, (ShippedItem("SET", None),))
+
+    assert wire_orders.completed(silent, wire_orders.LineItems()) == silent
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from collections import defaultdict
 from decimal import Decimal
 
 from bridge.domain.order import Order, OrderLine, Shipment, ShipmentStatus, ShippedItem
-from bridge.mapping.allocation import allocate, disagreements
+from bridge.mapping import allocation
+from bridge.mapping.allocation import Allocation
+from bridge.mapping.needs import needs
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +25,15 @@ SHIPMENTS = st.lists(
     unique_by=lambda shipment: shipment.id,
 )
 ORDERS = st.builds(lambda lines, shipments: an_order(*shipments, lines=lines), LINES, SHIPMENTS)
+
+
+def allocate(order: Order) -> tuple[Allocation, ...]:
+    """Nothing of it is a bundle."""
+    return allocation.allocate(needs(order, {}), order.shipments, {})
+
+
+def disagreements(order: Order) -> tuple[str, ...]:
+    return allocation.disagreements(needs(order, {}), order.shipments, {})
 
 
 @st.composite
@@ -43,7 +54,7 @@ def agreeing_orders(draw: st.DrawFn) -> Order:
 def test_where_order_and_shipments_agree_every_line_is_filled_to_the_piece(order: Order) -> None:
     filled: dict[int, Decimal] = defaultdict(Decimal)
     for part in allocate(order):
-        filled[part.line] += part.quantity
+        filled[part.need.line] += part.quantity
 
     assert filled == {number: bought.quantity for number, bought in enumerate(order.lines)}
     assert disagreements(order) == ()
@@ -53,7 +64,7 @@ def test_where_order_and_shipments_agree_every_line_is_filled_to_the_piece(order
 def test_where_order_and_shipments_agree_every_shipment_is_emptied(order: Order) -> None:
     carried: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for part in allocate(order):
-        carried[part.shipment.id, order.lines[part.line].sku] += part.quantity
+        carried[part.shipment.id, order.lines[part.need.line].sku] += part.quantity
     held: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for shipment in order.shipments:
         for item in shipment.items:
@@ -65,11 +76,11 @@ def test_where_order_and_shipments_agree_every_shipment_is_emptied(order: Order)
 @given(ORDERS)
 def test_no_line_gets_more_than_was_ordered_and_no_shipment_gives_more_than_it_holds(order: Order) -> None:
     for number, bought in enumerate(order.lines):
-        assert sum((p.quantity for p in allocate(order) if p.line == number), Decimal(0)) <= bought.quantity
+        assert sum((p.quantity for p in allocate(order) if p.need.line == number), Decimal(0)) <= bought.quantity
     for shipment in order.shipments:
         for sku in {item.sku for item in shipment.items}:
             held = sum((item.quantity or Decimal(0) for item in shipment.items if item.sku == sku), Decimal(0))
-            given = [p for p in allocate(order) if p.shipment == shipment and order.lines[p.line].sku == sku]
+            given = [p for p in allocate(order) if p.shipment == shipment and order.lines[p.need.line].sku == sku]
             assert sum((part.quantity for part in given), Decimal(0)) <= held
 
 
@@ -96,7 +107,7 @@ def test_either_every_line_is_filled_or_a_disagreement_says_so(order: Order) -> 
 def test_lines_are_filled_in_the_orders_sequence_from_the_lowest_shipment_id() -> None:
     order = an_order(parcel(20, ("A", 3)), parcel(10, ("A", 2)), lines=(line("A", 4, "1"), line("A", 1, "1")))
 
-    parts = [(part.line, part.shipment.id, part.quantity) for part in allocate(order)]
+    parts = [(part.need.line, part.shipment.id, part.quantity) for part in allocate(order)]
 
     assert parts == [(0, 10, Decimal(2)), (0, 20, Decimal(2)), (1, 20, Decimal(1))]
 

@@ -202,7 +202,7 @@ def test_a_unit_price_that_differs_by_less_than_a_cent_is_a_contradiction() -> N
 def test_everything_that_must_be_mapped_is_asked_for_at_once() -> None:
     order = an_order(parcel(1, ("WIDGET-RED", 2), at=CHICAGO), parcel(2, ("WIDGET-BLUE", 1), at=RENO))
 
-    assert {str(key) for key in keys_of(order)} == set(MAPPED)
+    assert {str(key) for key in keys_of(order)} >= set(MAPPED)
 
 
 def test_a_cancelled_shipments_centre_need_not_be_mapped() -> None:

@@ -32,6 +32,7 @@ def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
     )
     with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
         running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
+        running.operator("map", "shipping/Standard=GROUND")
         running.cloud.client("sqs").set_queue_attributes(
             QueueUrl=running.outputs["ToGpQueueUrl"], Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)}
         )

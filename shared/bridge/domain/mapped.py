@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bridge.domain.outcome import MappingKind
+from bridge.domain.bundle import MappedBundle
+from bridge.domain.outcome import MappingKey, MappingKind
 
+TRACKED = re.compile(r"(?P<rest>.*\S)\s+\+(?P<by>lots|serials)", re.IGNORECASE)
 WRITTEN = re.compile(r"(?P<item>.*\S)\s+(?P<unit>[^\s*]{1,8})\*(?P<pieces>\d{1,9})(?:/(?P<of>\d{1,9}))?")
 
 
@@ -15,16 +18,22 @@ WRITTEN = re.compile(r"(?P<item>.*\S)\s+(?P<unit>[^\s*]{1,8})\*(?P<pieces>\d{1,9
 class MappedItem:
     """The item in GP that a SKU is. One piece at ShipBob is `factor` of `unit`; an empty unit is the item's own.
 
-    Written `WID-RED-01`, or with its unit `WID-RED-01 CASE*1/12`: a piece is a twelfth of a case.
+    Written `WID-RED-01`, or with its unit `WID-RED-01 CASE*1/12`: a piece is a twelfth of a case. `+lots` or `+serials`
+    behind it says that GP tracks the item so, and is to be given what ShipBob picked.
     """
 
     item: str
     unit: str = ""
     factor: Fraction = Fraction(1)
+    has_lots: bool = False
+    has_serials: bool = False
 
     @classmethod
     def parse(cls, text: str) -> MappedItem:
         """Read what a person wrote; a factor of nought is a ValueError."""
+        if tracked := TRACKED.fullmatch(text.strip()):
+            has_lots = tracked["by"].casefold() == "lots"
+            return replace(cls.parse(tracked["rest"]), has_lots=has_lots, has_serials=not has_lots)
         written = WRITTEN.fullmatch(text.strip())
         if written is None:
             return cls(text.strip())
@@ -34,6 +43,31 @@ class MappedItem:
         return cls(written["item"], written["unit"], Fraction(pieces, of))
 
 
+def pieces_per_unit(text: str) -> int:
+    """How many pieces a unit of measure of ShipBob's holds; a ValueError where that is no whole number above nought."""
+    if not re.fullmatch(r"\d{1,6}", text.strip(), re.ASCII) or not int(text):
+        raise ValueError(f"{text!r} is no number of pieces; a unit of ShipBob's is mapped like unit/CS:SOAP-BAR=12")
+    return int(text)
+
+
 def name_in_gp(kind: MappingKind, value: str) -> str:
     """What a mapping's value is called in GP, by which the mapping is found from GP's side."""
-    return MappedItem.parse(value).item if kind is MappingKind.SKU else value
+    match kind:
+        case MappingKind.SKU:
+            return MappedItem.parse(value).item
+        case MappingKind.BUNDLE:
+            return MappedBundle.parse(value).kit or value
+    return value
+
+
+_READERS: dict[MappingKind, Callable[[str], object]] = {
+    MappingKind.SKU: MappedItem.parse,
+    MappingKind.BUNDLE: MappedBundle.parse,
+    MappingKind.UNIT: pieces_per_unit,
+}
+
+
+def validate(key: MappingKey, value: str) -> None:
+    """A ValueError, with an example, for what could not be read as the value of such a key."""
+    if key.kind in _READERS:
+        _READERS[key.kind](value)

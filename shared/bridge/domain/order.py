@@ -35,6 +35,15 @@ class ShipmentStatus(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class OrderType(StrEnum):
+    """What kind of sale ShipBob takes the order for."""
+
+    DTC = "DTC"
+    DROP_SHIP = "DropShip"
+    B2B = "B2B"
+    UNKNOWN = "Unknown"
+
+
 # "Completed" means it left ShipBob, not that it arrived; the label makes it a fact (ShipBob's tracking guide).
 SHIPPED = frozenset({ShipmentStatus.COMPLETED, ShipmentStatus.LABELED_CREATED})
 
@@ -67,19 +76,44 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line the customer bought: `quantity` in the line's own unit, `unit_price` in the order's currency."""
+    """One line the customer bought: `quantity` in the line's own unit, `unit_price` in the order's currency.
+
+    `unit` is ShipBob's code, such as CS for a case; empty or EA where the line counts pieces. `id` is the shop's own.
+    """
 
     sku: str
     quantity: Decimal
     unit_price: Decimal | None
+    unit: str = ""
+    id: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedPart:
+    """Pieces of one inventory item, of one lot. The SKU is told by a shipment's line items only."""
+
+    quantity: Decimal
+    inventory_id: int | None = None
+    sku: str = ""
+    lot: str = ""
+    expires_on: dt.date | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedItem:
-    """What a shipment holds of one SKU. `quantity` is None where ShipBob leaves it out."""
+    """What a shipment holds of one SKU. `quantity` is None where ShipBob leaves it out, and for a bundle.
+
+    `parts` are the pieces that lie in the parcel, of one inventory item or, for a bundle, of several.
+    """
 
     sku: str
     quantity: Decimal | None
+    parts: tuple[ShippedPart, ...] = ()
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.quantity is None and bool(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +140,9 @@ class Shipment:
 class Order:
     """A ShipBob order with all its shipments. `total` is what the customer paid in all, in US dollars, if known.
 
+    `programme` is the retailer's, such as AMZ, of an order that a retailer placed; `currency` is empty where nobody
+    says. An empty `shipping_method` leaves it to GP.
+
     `image` is the order as ShipBob sent it, for the audit; it takes no part in comparing.
     """
 
@@ -119,6 +156,11 @@ class Order:
     lines: tuple[OrderLine, ...]
     shipments: tuple[Shipment, ...]
     total: Decimal | None = None
+    type: OrderType = OrderType.UNKNOWN
+    programme: str = ""
+    shipping_method: str = ""
+    gift_message: str = ""
+    currency: str = ""
     image: bytes = field(default=b"", repr=False, compare=False)
 
     @property

@@ -72,8 +72,8 @@ class SalesDocument:
     """What orders, invoices and returns have in common, as read or as wanted.
 
     `holds` are process holds: GP's own gate against transfer and posting. `master_number` is shared by an order and
-    what it became. `image` is the document as the neighbour sent it, for the update that must give back what it does
-    not change; it takes no part in comparing.
+    what it became. `is_priced_by_gp`: the lines' prices are left to GP, and none is written. `image` is the document as
+    the neighbour sent it, for the update that must give back what it does not change; it takes no part in comparing.
     """
 
     type: ClassVar[SalesDocumentType]
@@ -99,6 +99,7 @@ class SalesDocument:
     state: TransactionState = TransactionState.WORK
     is_voided: bool = False
     master_number: int | None = None
+    is_priced_by_gp: bool = field(default=False, compare=False)
     image: bytes = field(default=b"", repr=False, compare=False)
 
     @property

@@ -79,7 +79,7 @@ def line_of(line: SalesLine, document: SalesDocument) -> Mapping[str, Content]:
         shape.line_fields,
         {
             "Key": {"SalesDocumentKey": wire.key(document.number), "LineSequenceNumber": line.sequence},
-            "UnitPrice": wire.money(line.unit_price, document.currency),
+            "UnitPrice": {} if document.is_priced_by_gp else wire.money(line.unit_price, document.currency),
             "Quantity": wire.quantity(line.quantity),
             "UofM": line.unit_of_measure,
             "WarehouseKey": wire.key(line.site),

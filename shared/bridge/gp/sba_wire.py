@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from bridge.domain.company import HoldSetup, ShippingMethod
 from bridge.domain.inventory import (
@@ -57,6 +58,7 @@ def write_sales_document(document: SalesDocument) -> Json:
             holds=sorted(document.holds),
             shipped_on=day(document.shipped_on),
             order=document.order if isinstance(document, SalesInvoice) else "",
+            is_priced_by_gp=document.is_priced_by_gp or None,
         ),
     }
 
@@ -161,7 +163,7 @@ def read_sales_document[Document: SalesDocument](found: Row, kind: type[Document
     """A sales document of the kind that was asked for; `image` is the answer that it stands in."""
     if found.text("type") != kind.type:
         raise ValueError(f"type is not {kind.type}")
-    order = {"order": found.text("order", "")} if issubclass(kind, SalesInvoice) else {}
+    order: dict[str, Any] = {"order": found.text("order", "")} if issubclass(kind, SalesInvoice) else {}
     return kind(
         number=found.text("number"),
         customer=found.text("customer"),
@@ -184,6 +186,7 @@ def read_sales_document[Document: SalesDocument](found: Row, kind: type[Document
         state=found.one_of("state", TransactionState, TransactionState.WORK),
         is_voided=found.flag("is_voided", default=False),
         master_number=found.maybe_integer("master_number"),
+        is_priced_by_gp=found.flag("is_priced_by_gp", default=False),
         image=image,
         **order,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 from urllib.parse import quote
 
 import httpx
@@ -73,12 +72,14 @@ class ShipBobClient:
             return None
         order, gaps = wire_orders.read_order_with_gaps(body)
         told = {shipment_id: self._line_items(shipment_id) for shipment_id in gaps}
-        shipments = (wire_orders.with_quantities(each, told.get(each.id, {})) for each in order.shipments)
+        shipments = (
+            wire_orders.completed(each, told[each.id]) if each.id in told else each for each in order.shipments
+        )
         return dataclasses.replace(order, shipments=tuple(shipments))
 
-    def _line_items(self, shipment_id: int) -> dict[str, Decimal]:
+    def _line_items(self, shipment_id: int) -> wire_orders.LineItems:
         body = self._body(Call("a shipment's items", f"/shipment/{shipment_id}:getLineItems", "orders_read"))
-        return wire_orders.read_line_items(body) if body is not None else {}
+        return wire_orders.read_line_items(body) if body is not None else wire_orders.LineItems()
 
     def order_in(self, image: bytes) -> Order:
         return wire_orders.read_order(image)
