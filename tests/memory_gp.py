@@ -118,6 +118,10 @@ class MemoryGp(Neighbour):
         """Void a document."""
         self.put(replace(self.orders[number], is_voided=True, state=TransactionState.HISTORY))
 
+    def put_return(self, sales_return: SalesReturn) -> None:
+        """Write a sales return."""
+        self._returns[sales_return.number] = sales_return
+
     def put_inventory(self, document: InventoryDocument) -> None:
         """Enter an inventory document."""
         self.inventory[document.type, document.number] = replace(document, modified_at=self._clock.now())

@@ -15,10 +15,12 @@ from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, In
 from bridge.domain.order import Named
 from bridge.domain.outcome import Done, MappingKey
 from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, ReturnStatus, ReturnType
+from bridge.domain.sales_document import SalesLine, SalesReturn
 from bridge.domain.terms import ReturnRecord, ReturnTerms
 
 from tests.memory import TERMS, World
-from tests.orders import CHICAGO, HOUR, MAPPED, SHOP
+from tests.orders import CHICAGO, CUSTOMER, HOUR, MAPPED, SHOP
+from tests.orders import NUMBER as ORDER_NUMBER
 
 RETURN_ID = 700001
 RETURN = DocumentId(DocumentKind.RETURN, RETURN_ID)
@@ -85,6 +87,18 @@ def line(sequence: int, item: str, site: str, quantity: str | int) -> InventoryL
 # 14:05 UTC is the eighth hour in Chicago.
 PLAIN_ADJUSTMENT = InventoryDocument(
     InventoryDocumentType.ADJUSTMENT, NUMBER, "SBT261117-08", COUNTED_ON, (line(1, "RED-100", "CHICAGO", 2),)
+)
+# Two of WIDGET-RED at 10.00, of the plain order; its freight of 4.50 is not credited.
+PLAIN_CREDIT = SalesReturn(
+    number=NUMBER,
+    customer=CUSTOMER,
+    customer_po="#1042",
+    date=COUNTED_ON,
+    document_type="STDRTN",
+    batch="SBT261117-08",
+    lines=(SalesLine(16384, "RED-100", "CHICAGO", Decimal(2), Decimal("10.00")),),
+    currency="USD",
+    comment=f"ShipBob return {RETURN_ID}, RMA RMA-77, of {ORDER_NUMBER}",
 )
 
 

@@ -47,10 +47,22 @@ def translate(work: Work, returned: Return) -> Booking | NeedsReview | Waiting |
     heading = _heading(work, returned)
     if record_of(work) is ReturnRecord.ADJUSTMENT:
         return returning.adjustment(counted, heading, terms)
+    return _credit(work, returned, counted, heading)
+
+
+def _credit(work: Work, returned: Return, counted: Counted, heading: Heading) -> SalesReturn | NeedsReview | Waiting:
+    """The sales return. Where no sale tells the price, what a clerk entered under our number does."""
+    terms = work.ports.terms
     sale = selling.sale_of(work, returned)
-    if not isinstance(sale, crediting.Sale):
+    if isinstance(sale, Waiting):
         return sale
-    return crediting.sales_return(returned, counted, sale, heading, terms)
+    wanted = sale if isinstance(sale, NeedsReview) else crediting.sales_return(returned, counted, sale, heading, terms)
+    if isinstance(wanted, SalesReturn):
+        return wanted
+    by_hand = work.ports.gp.sales_return(heading.number)
+    if by_hand is None or by_hand.is_voided:
+        return wanted
+    return crediting.sales_return(returned, counted, crediting.Sale(by_hand), heading, terms)
 
 
 def _nothing(counted: Counted) -> str:

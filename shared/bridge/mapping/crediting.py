@@ -123,8 +123,8 @@ def _draw(sold: Iterable[_Sold], wanted: Decimal) -> list[tuple[SalesLine, Decim
 
 def _unsold(goods: Goods, missing: Decimal, sale: SalesDocument, heading: Heading) -> Reason:
     of = f"{missing.normalize():f} of {goods.item}" + (f" in {goods.unit}" if goods.unit else "")
-    text = f"{of} came back that {sale.number} did not sell, or that other returns credit already"
-    fix = f"Compare the return with {sale.number}; enter {heading.number} in GP by hand as it is to be credited"
+    text = f"{of} came back that {sale.number} does not have, or that other returns credit already"
+    fix = f"Compare the return with {sale.number}; enter {heading.number}, dated {heading.date}, in GP by hand"
     return Reason(text, fix)
 
 
