@@ -30,7 +30,7 @@ from bridge.domain.inventory import (
     Window,
     WindowOf,
 )
-from bridge.domain.outcome import Misconfigured, Refused
+from bridge.domain.outcome import Misconfigured, RefusalKind, Refused
 from bridge.domain.sales_document import (
     SalesDocument,
     SalesInvoice,
@@ -200,14 +200,14 @@ class MemoryGp(Neighbour):
 
     def _create[D: SalesDocument](self, kept: dict[str, D], document: D) -> None:
         if document.number in kept:
-            raise Refused("Duplicate document number", (f"{document.number} exists",))
+            raise Refused("Duplicate document number", (f"{document.number} exists",), RefusalKind.NUMBER_TAKEN)
         self.created[document.number] += 1
         kept[document.number] = replace(document, image=b"as GP sent it")
 
     def _update[D: SalesDocument](self, kept: dict[str, D], present: D, update: SalesUpdate) -> None:
         held = kept.get(present.number)
         if held is None or held.state is not TransactionState.WORK or held.is_voided:
-            raise Refused("The document cannot be changed")
+            raise Refused("The document cannot be changed", kind=RefusalKind.NOT_IN_WORK)
         refuse_strange_lines(held, update)
         self.updates.append(update)
         kept[held.number] = replace(
@@ -226,7 +226,7 @@ class MemoryGp(Neighbour):
     def _void(self, number: str) -> None:
         held = self.orders.get(number)
         if held is None or held.state is not TransactionState.WORK:
-            raise Refused("The document is not in Work")
+            raise Refused("The document is not in Work", kind=RefusalKind.NOT_IN_WORK)
         self.void(number)
         if not self.keeps_history:
             self.remove(number)
@@ -261,7 +261,7 @@ class MemoryGp(Neighbour):
         self.created[adjustment.number] += 1
         held = self._inventory.get((adjustment.type, adjustment.number))
         if held is not None and held.state is not TransactionState.WORK:
-            raise Refused("The document is in History")
+            raise Refused("The document is in History", kind=RefusalKind.NUMBER_TAKEN)
         lines = adjustment.lines if held is None else (*held.lines, *adjustment.lines)
         self._inventory[adjustment.type, adjustment.number] = replace(
             adjustment, lines=lines, modified_at=self._clock.now()

@@ -10,7 +10,7 @@ from bridge.domain.connection import Channel, NewSubscription, Subscription
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Asked, Feed, Listed, Listing
 from bridge.domain.order import Named, Order
-from bridge.domain.outcome import Refused, Transient
+from bridge.domain.outcome import RefusalKind, Refused, Transient
 from bridge.domain.receiving import (
     NewBoxItem,
     NewReceivingOrder,
@@ -226,7 +226,9 @@ class MemoryShipBob(Neighbour):
     def _expect(self, wanted: NewReceivingOrder) -> WarehouseReceivingOrder:
         number = wanted.purchase_order_number
         if any(each.purchase_order_number == number for each in self.receiving.values()):
-            raise Refused("ShipBob refuses the receiving order", ("PO reference already exists",))
+            raise Refused(
+                "ShipBob refuses the receiving order", ("PO reference already exists",), RefusalKind.NUMBER_TAKEN
+            )
         made = WarehouseReceivingOrder(
             id=max(self.receiving, default=480000) + 1,
             purchase_order_number=number,

@@ -13,6 +13,7 @@ from bridge.domain.outcome import (
     Flaw,
     Misconfigured,
     NotAuthentic,
+    RefusalKind,
     Refused,
     Transient,
     UnknownOutcome,
@@ -44,7 +45,8 @@ class Neighbour:
 
     def fail_next(self, call: str, how: str, times: int | None = 1, *, late: dt.timedelta = dt.timedelta()) -> None:
         """Have the next calls fail: "down", "refused", "login rejected"; for a write also "lost reply" (done, and no
-        reply), "not executed" (neither) and "late" (no reply, and done only `late` after)."""
+        reply), "not executed" (neither) and "late" (no reply, and done only `late` after). "refused: credit limit" is
+        a refusal of that kind."""
         self._troubles[call].append(Trouble(how, times, late))
 
     def recover(self) -> None:
@@ -85,13 +87,18 @@ class Neighbour:
                 return Transient(f"{self.NAME} is busy", dt.timedelta(hours=1))
             case "down":
                 return Transient(f"{self.NAME} cannot be reached")
-            case "refused":
-                return Refused(f"{self.NAME} refuses the document", ("Its period is closed",))
+            case _ if how.startswith("refused"):
+                return self._refusal(how.removeprefix("refused: "))
             case "login rejected":
                 return Misconfigured(f"{self.NAME} refuses the login")
             case "bug":
                 return ZeroDivisionError("a bug")
         raise AssertionError(f"no such failure: {how}")
+
+    def _refusal(self, kind: str) -> Refused:
+        if kind == "refused":
+            return Refused(f"{self.NAME} refuses the document", ("Its period is closed",))
+        return Refused(f"{self.NAME} refuses the document", (f"It says: {kind}",), RefusalKind(kind))
 
 
 class MemoryWebhooks:

@@ -53,6 +53,7 @@ class Stocked(TypedDict, total=False):
     cost: str
     factors: Mapping[str, int]
     sites: Iterable[str]
+    active: bool
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Item:
     cost: Decimal = Decimal(0)
     factors: dict[str, int] = field(default_factory=dict)
     sites: frozenset[str] | None = None
+    active: bool = True
 
     @property
     def unit(self) -> str:
@@ -89,11 +91,13 @@ class Item:
         cost: str = "4.00",
         factors: Mapping[str, int] | None = None,
         sites: Iterable[str] | None = None,
+        active: bool = True,
     ) -> None:
         """Set what the card says of stock; without `sites` the item is at every one."""
         self.kind, self.tracking, self.cost = kind, tracking, Decimal(cost)
         self.factors = dict(factors or {})
         self.sites = None if sites is None else frozenset(sites)
+        self.active = active
 
     def in_base(self, quantity: Decimal, unit: str) -> Decimal:
         """A quantity of `unit` in the unit that stock is counted in, the first."""

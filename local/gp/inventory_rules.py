@@ -106,6 +106,8 @@ def _reference_problems(books: Books, kind: InventoryKind, line: Struct) -> Iter
         yield Problem("UnknownItem", f"Item {number!r} does not exist.", ("Lines", "ItemKey"))
     elif item.kind != "Sales Item":
         yield Problem("NotInventoried", f"Item {number} of type {item.kind} is not inventoried.", ("Lines", "ItemKey"))
+    elif not item.active:
+        yield Problem("ItemInactive", f"Item {number} is inactive.", ("Lines", "ItemKey"))
     elif line.get("UofM") and line["UofM"] not in item.prices:
         text = f"Unit of measure {line['UofM']!r} is not in the schedule of {number}."
         yield Problem("UnknownUofM", text, ("Lines", "UofM"))

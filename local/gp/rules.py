@@ -48,22 +48,34 @@ def reference_problems(books: Books, document: Document, choices: Choices) -> It
     for sequence, line in document.lines.items():
         where = f" on line {sequence}"
         yield from _card_problems(books, line, where)
-        item = key_of(line, "ItemKey")
-        if line.get("IsNonInventory"):
-            continue
-        if item not in books.items:
-            yield Problem("UnknownItem", f"Item {item!r}{where} does not exist.", ("Lines", "ItemKey"))
-        elif line.get("UofM") and line["UofM"] not in books.items[item].prices:
-            text = f"Unit of measure {line['UofM']!r}{where} is not in the schedule of {item}."
-            yield Problem("UnknownUofM", text, ("Lines", "UofM"))
+        if not line.get("IsNonInventory"):
+            yield from _item_problems(books, line, where)
+
+
+def _item_problems(books: Books, line: Struct, where: str) -> Iterator[Problem]:
+    number, site = key_of(line, "ItemKey"), key_of(line, "WarehouseKey")
+    item = books.items.get(number)
+    if item is None:
+        yield Problem("UnknownItem", f"Item {number!r}{where} does not exist.", ("Lines", "ItemKey"))
+        return
+    if not item.active:
+        yield Problem("ItemInactive", f"Item {number}{where} is inactive.", ("Lines", "ItemKey"))
+    if item.kind == "Sales Item" and site in books.sites and not item.is_at(site):
+        text = f"Item {number}{where} is not assigned to site {site}."
+        yield Problem("ItemNotAtSite", text, ("Lines", "WarehouseKey"))
+    if line.get("UofM") and line["UofM"] not in item.prices:
+        text = f"Unit of measure {line['UofM']!r}{where} is not in the schedule of {number}."
+        yield Problem("UnknownUofM", text, ("Lines", "UofM"))
 
 
 def _customer_problems(books: Books, customer: str, choices: Choices) -> Iterator[Problem]:
     card = books.customers.get(customer)
     if card is None:
         yield Problem("UnknownCustomer", f"Customer {customer!r} does not exist.", ("CustomerKey",))
-    elif not card.active or (card.on_hold and choices[policies.CHECK_HOLD]):
-        yield Problem("CustomerOnHold", f"Customer {customer} is inactive or on hold.", ("CustomerKey",))
+    elif not card.active:
+        yield Problem("CustomerInactive", f"Customer {customer} is inactive.", ("CustomerKey",))
+    elif card.on_hold and choices[policies.CHECK_HOLD]:
+        yield Problem("CustomerOnHold", f"Customer {customer} is on hold.", ("CustomerKey",))
 
 
 def _card_problems(books: Books, struct: Struct, where: str) -> Iterator[Problem]:

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from bridge.domain.outcome import Failure, Refused
-from bridge.shipbob.failures import evidence
+from bridge.domain.outcome import Failure, RefusalKind, Refused
+from bridge.shipbob.failures import evidence, kind_of
 
 from tests.contract.shipbob_calls import CALLS, WRITES
 from tests.contract.shipbob_strangers import TOKEN, failures_of, kinds, meeting, says
@@ -76,6 +76,37 @@ SHAPES: dict[str, tuple[object, tuple[str, ...]]] = {
 @pytest.mark.parametrize(("told", "words"), SHAPES.values(), ids=SHAPES)
 def test_shipbobs_words_are_found_in_each_of_its_shapes(told: object, words: tuple[str, ...]) -> None:
     assert evidence(json.dumps(told).encode()) == words
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind"),
+    [
+        ({"": ["Request could not be completed, PO reference already exists"]}, RefusalKind.NUMBER_TAKEN),
+        ({"Boxes[0].BoxItems[2].LotNumber": ["It is required for lot items."]}, RefusalKind.LOT_OR_SERIAL),
+        ({"boxes[0].box_items[2].lot_date": ["It is required."]}, RefusalKind.LOT_OR_SERIAL),
+        ({"Boxes[0].BoxItems[2].InventoryId": ["Inventory 1 does not exist."]}, RefusalKind.ITEM_UNKNOWN),
+        ({"Boxes[0].BoxItems[2].Sku": ["Sku QUANTITY has no inventory."]}, RefusalKind.ITEM_UNKNOWN),
+        ({"FulfillmentCenter.Id": ["It does not receive."]}, RefusalKind.SITE_UNKNOWN),
+        ({"Boxes": ["There are at most 50."]}, RefusalKind.QUANTITY),
+        ({"WRO_UNIQUE_SKU_LIMIT_EXCEEDED": ["At most 10000."]}, RefusalKind.QUANTITY),
+        ({"Status": ["A receiving order that is Completed cannot be changed."]}, RefusalKind.NOT_IN_WORK),
+        ({"ExpectedArrivalDate": ["Arrival date must be in the future."]}, RefusalKind.OTHER),
+        ({}, RefusalKind.OTHER),
+    ],
+)
+def test_what_shipbob_says_no_to_is_told_by_its_fields_and_its_words(
+    folder: Path, errors: dict[str, list[str]], kind: RefusalKind
+) -> None:
+    told = {"title": "One or more validation errors occurred.", "status": 422, "errors": errors}
+
+    (failure,) = failures_of(folder, says(422, json.dumps(told)), ["create_receiving_order"]).values()
+
+    assert isinstance(failure, Refused)
+    assert failure.kind is kind
+
+
+def test_a_sentence_that_speaks_of_a_field_is_not_that_field() -> None:
+    assert kind_of(("The sku: of lot_number: is well",)) is RefusalKind.OTHER
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Asked, Feed
-from bridge.domain.outcome import Refused
+from bridge.domain.outcome import RefusalKind, Refused
 from bridge.domain.receiving import ReceivingStatus
 from bridge.domain.stock import StockChange
 from bridge.neighbours import ShipBob
@@ -79,6 +79,7 @@ def test_a_purchase_order_number_is_taken_once_and_refused_in_shipbobs_words(por
         port.create_receiving_order(wanted())
 
     assert "already exists" in " ".join(refusal.value.evidence)
+    assert refusal.value.kind is RefusalKind.NUMBER_TAKEN
     assert len(port.receiving_orders_of("GPIV ADJ 0004711")) == 1
 
 

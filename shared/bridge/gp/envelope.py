@@ -10,11 +10,19 @@ from typing import Protocol
 from lxml import etree
 
 from bridge.domain.company import Company
-from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient, UnknownOutcome, Withheld
-from bridge.gp import faults, wire
+from bridge.domain.outcome import (
+    Failure,
+    Misconfigured,
+    RefusalKind,
+    Refused,
+    Transient,
+    UnknownOutcome,
+    Withheld,
+)
+from bridge.gp import faults, refusals, wire
 from bridge.gp.company import read_companies
 from bridge.gp.ending import Reply, answered
-from bridge.gp.faults import SOAP, Fault
+from bridge.gp.faults import SOAP, Complaint, Fault
 from bridge.gp.wire import DYN, GP, NAMES, TYPE, Content
 
 LOGIN_SECONDS = 20
@@ -83,7 +91,8 @@ class Endpoint:
         try:
             self._call(operation, [argument], policy, is_write=True)
         except _Absent as failure:
-            raise Refused(f"GP cannot {faults.in_words(operation)}: it has none of that number") from failure
+            text = f"GP cannot {faults.in_words(operation)}: it has none of that number"
+            raise Refused(text, kind=RefusalKind.NOT_IN_WORK) from failure
 
     def companies(self) -> tuple[Company, ...]:
         """The companies that the Windows account may reach."""
@@ -165,16 +174,16 @@ class Endpoint:
     def _refusal(self, fault: Fault, operation: str, asked: list[etree._Element]) -> Failure:
         """A refusal in GP's own sentences. One without them is still a refusal."""
         refused = f"GP refuses to {faults.in_words(operation)}"
-        lines = self._reasons(fault.log_id) if operation != VALIDATION_RESULT else ()
-        if not lines:
+        complaints = self._reasons(fault.log_id) if operation != VALIDATION_RESULT else ()
+        if not complaints:
             where = f"GP's exception log has it under {fault.log_id}"
             return Refused(f"{refused}: {where}", (where,))
-        evidence = tuple(faults.without_persons(line, asked) for line in lines)
-        if faults.is_busy(lines):
+        evidence = tuple(faults.without_persons(complaint.line, asked) for complaint in complaints)
+        if faults.is_busy(tuple(complaint.line for complaint in complaints)):
             return Transient(f"{refused} just now: {evidence[0]}")
-        return Refused(f"{refused}: {evidence[0]}", evidence)
+        return Refused(f"{refused}: {evidence[0]}", evidence, refusals.kind_of(complaints))
 
-    def _reasons(self, log_id: str) -> tuple[str, ...]:
+    def _reasons(self, log_id: str) -> tuple[Complaint, ...]:
         try:
             return self.read(VALIDATION_RESULT, {"logId": log_id}, faults.reasons) or ()
         except Failure:

@@ -57,18 +57,31 @@ def read_fault(envelope: etree._Element) -> Fault | None:
     return Fault((fault.findtext("{*}faultstring") or "").strip(), log_id)
 
 
-def reasons(result: etree._Element) -> tuple[str, ...]:
-    """The lines of a ValidationResult: GP's sentence, and the properties it is about."""
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One reason of a refusal: GP's sentence, the properties it is about, and GP's own word, where it has one."""
+
+    message: str
+    properties: tuple[str, ...] = ()
+    id: str = ""
+
+    @property
+    def line(self) -> str:
+        told = self.message or self.id
+        return f"{told} ({', '.join(self.properties)})" if self.properties else told
+
+
+def reasons(result: etree._Element) -> tuple[Complaint, ...]:
+    """What a ValidationResult says."""
     found = wire.rows(result, "Errors/ValidationError") or wire.rows(result, "Warnings/ValidationWarning")
-    lines = (_line(each) for each in found)
-    return tuple(line for line in lines if line)[:LINES_MAX]
+    complaints = (_complaint(each) for each in found)
+    return tuple(complaint for complaint in complaints if complaint.line)[:LINES_MAX]
 
 
-def _line(problem: etree._Element) -> str:
+def _complaint(problem: etree._Element) -> Complaint:
     properties = [(name.text or "").strip() for name in wire.rows(problem, "PropertyNames/string")]
-    about = ", ".join(name for name in properties if name)
-    message = " ".join(wire.read_text(problem, "Message").split()) or wire.read_text(problem, "Id")
-    return f"{message} ({about})" if about else message
+    message = " ".join(wire.read_text(problem, "Message").split())
+    return Complaint(message, tuple(name for name in properties if name), wire.read_text(problem, "Id"))
 
 
 def is_busy(lines: tuple[str, ...]) -> bool:

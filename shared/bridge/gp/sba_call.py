@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from bridge.domain.outcome import Failure, Refused, Transient, UnknownOutcome, Withheld
 from bridge.gp.ending import Ending, Reading, Reply, answered, answered_with
-from bridge.gp.faults import LINE_LENGTH_MAX, LINES_MAX, is_busy
+from bridge.gp.faults import LINE_LENGTH_MAX, LINES_MAX, Complaint, is_busy
+from bridge.gp.refusals import kind_of
 from bridge.gp.sba_json import Json, Row, dump, parse
 
 LOGIN_SECONDS = 20
@@ -89,7 +90,7 @@ def refused(reason: str, lines: Sequence[str]) -> Failure:
     evidence = tuple(line[:LINE_LENGTH_MAX] for line in lines if line)[:LINES_MAX]
     if is_busy(evidence):
         return Transient(f"{reason}: {evidence[0]}")
-    return Refused(reason, evidence)
+    return Refused(reason, evidence, kind_of(Complaint(line) for line in [*lines, reason]))
 
 
 @contextmanager

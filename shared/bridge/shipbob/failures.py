@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from bridge.domain.outcome import Failure, Misconfigured, Refused, Transient, UnknownOutcome
+from bridge.domain.outcome import Failure, Misconfigured, RefusalKind, Refused, Transient, UnknownOutcome
 from bridge.shipbob.call import Answer, Call, Deed
 
 OK, NO_MORE_OK = 200, 300
@@ -27,6 +27,18 @@ _TRY_AGAIN = re.compile(rb"try again in (\d+)", re.IGNORECASE)
 
 _HELD = frozenset({"errors", "error", "value", "results"})  # what holds an error that is told further in
 _TOLD = frozenset({"message", "title", "detail", "details", "reason", "error_description"})
+# A field stands before the colon of its line, `Boxes[0].BoxItems[2].LotNumber: …`.
+_SIGNS = tuple(
+    (kind, re.compile(sign))
+    for kind, sign in (
+        (RefusalKind.NUMBER_TAKEN, r"already exists and must be|reference already exists"),
+        (RefusalKind.LOT_OR_SERIAL, r"^[^:\s]*lot_?(number|date): "),
+        (RefusalKind.ITEM_UNKNOWN, r"^[^:\s]*(inventory_?id|sku): "),
+        (RefusalKind.SITE_UNKNOWN, r"^[^:\s]*fulfillment_?center(\.id|_?id)?: "),
+        (RefusalKind.QUANTITY, r"^[^:\s]*(quantity|boxes|sku_limit_exceeded): "),
+        (RefusalKind.NOT_IN_WORK, r"cannot be (changed|cancell?ed)"),
+    )
+)
 _PERSONAL = (
     re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+"),  # an e-mail address
     re.compile(r"(?:\(?\d{3}\)?[ .-])?\b\d{3}[ .-]\d{4}\b"),  # a telephone number
@@ -74,7 +86,18 @@ def _of_success(answer: Answer, call: Call) -> Failure | None:
         return call.unread(f"ShipBob's answer is a page for people ({answer.status})")
     if call.deed is Deed.READ or not _says_no(answer.body):
         return None
-    return Refused(f"ShipBob refuses {call.noun} ({answer.status})", evidence(answer.body))
+    return _refusal(answer, call)
+
+
+def _refusal(answer: Answer, call: Call) -> Refused:
+    told = evidence(answer.body)
+    return Refused(f"ShipBob refuses {call.noun} ({answer.status})", told, kind_of(told))
+
+
+def kind_of(told: tuple[str, ...]) -> RefusalKind:
+    """What ShipBob says no to, by the fields that its answer names and its sentences; `OTHER` if neither tells."""
+    lines = [line.casefold() for line in told]
+    return next((kind for kind, sign in _SIGNS if any(sign.search(line) for line in lines)), RefusalKind.OTHER)
 
 
 def _says_no(body: bytes) -> bool:
@@ -101,7 +124,7 @@ def _of_request(answer: Answer, call: Call) -> Failure | None:
         return Transient(f"something in front of ShipBob answers ({status}): look at ShipBobApiUrl if it goes on")
     if status == NOT_FOUND and call.may_be_of_nothing:
         return None
-    return Refused(f"ShipBob refuses {call.noun} ({status})", evidence(answer.body))
+    return _refusal(answer, call)
 
 
 def too_many(answer: Answer) -> Transient:
