@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from decimal import Decimal
 
-from bridge.domain.outcome import Done, Waiting
+from bridge.domain.outcome import Done, RefusalKind, Waiting
 from bridge.domain.sales_document import SalesOrder
+from bridge.mapping.refusals import REMEDIES
 from bridge.protocols.ledger import Status
 
 from tests.memory import World
@@ -242,7 +243,7 @@ def test_a_create_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
 
     outcome = world.attempt(ORDER)
 
-    assert texts(outcome) == ["GP refuses the document; Its period is closed"]
+    assert texts(outcome) == [f"{REMEDIES[RefusalKind.OTHER].says}: GP refuses the document; Its period is closed"]
     assert (world.row(ORDER).intent, world.gp.orders) == (None, {})
 
 
@@ -262,7 +263,7 @@ def test_an_update_that_gp_refuses_is_a_review_with_gps_own_words() -> None:
 
     outcome = world.attempt(ORDER)
 
-    assert texts(outcome) == ["GP refuses the document; Its period is closed"]
+    assert texts(outcome) == [f"{REMEDIES[RefusalKind.OTHER].says}: GP refuses the document; Its period is closed"]
     assert world.row(ORDER).intent is None
 
 

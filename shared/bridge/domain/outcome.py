@@ -85,9 +85,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class NeedsReview:
-    """A person must decide; released by itself once every key it waits for is mapped."""
+    """A person must decide; released by itself once every key it waits for is mapped.
+
+    `look_at`: when it is looked at again all the same, where that is not a day from now.
+    """
 
     reasons: tuple[Reason, ...]
+    look_at: dt.datetime | None = None
 
     @property
     def waits_for(self) -> frozenset[MappingKey]:

@@ -29,8 +29,9 @@ from bridge.domain.outcome import (
     Waiting,
     Withheld,
 )
+from bridge.mapping import refusals
 from bridge.ports import Ports, Trail
-from bridge.protocols import freshness, waiting
+from bridge.protocols import freshness, reviews, waiting
 from bridge.protocols.freshness import Look
 from bridge.protocols.intent import lose
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
@@ -104,8 +105,7 @@ def _decide(flow: Flow, work: Work) -> Outcome:
     except Misconfigured as failure:
         return Waiting(str(failure), needs_repair=True)
     except Refused as failure:
-        text = "; ".join([failure.reason, *failure.evidence])
-        return NeedsReview((Reason(text, "Repair what GP or ShipBob names, then replay the document"),))
+        return _refused(work, failure)
     except RowMoved:
         raise
     except Exception as bug:
@@ -119,6 +119,13 @@ def _withheld(work: Work, withheld: Withheld) -> Waiting:
     facts = {"call": withheld.call, "number": work.row.number, "digest": hashlib.sha256(sent).hexdigest()}
     work.record("would write", facts, sent)
     return Waiting("a dry run: nothing is written", work.ports.clock.now() + DRY_AGAIN_AFTER)
+
+
+def _refused(work: Work, refusal: Refused) -> NeedsReview:
+    """What is repaired on a card is tried again the next night: whoever repairs it does not think of us."""
+    remedy = refusals.REMEDIES[refusal.kind]
+    night = reviews.next_night(work.ports.clock.now(), work.ports.terms.zone)
+    return NeedsReview((refusals.reason(refusal),), look_at=night if remedy.is_master_data else None)
 
 
 def _mark_broken(work: Work, bug: Exception) -> None:
@@ -144,8 +151,8 @@ def _close(work: Work, outcome: Outcome) -> None:
             )
         case Waiting():
             _wait(work, outcome, now)
-        case NeedsReview(reasons):
-            _open_review(work, reasons, now)
+        case NeedsReview(reasons, look_at):
+            _open_review(work, reasons, look_at or now + REVIEWED_AGAIN_AFTER)
         case _:
             assert_never(outcome)
 
@@ -161,14 +168,14 @@ def _wait(work: Work, outcome: Waiting, now: dt.datetime) -> None:
         reason = Reason(
             f"Waited {days} days: {outcome.why}", "Repair what it waits for; it is looked at again every day"
         )
-        _open_review(work, (reason,), now, waiting_since=since)
+        _open_review(work, (reason,), now + REVIEWED_AGAIN_AFTER, waiting_since=since)
         return
     due_at, waits = _next_try(work, outcome, now)
     work.record("waiting", {"why": outcome.why, "until": due_at.isoformat()})
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
     lost = lose(work.row.intent) if work.row.intent else None
     status = Status.UNKNOWN if lost else Status.WAITING
-    work.save(status=status, intent=lost, waits=waits, waiting_since=since, due_at=due_at, reasons=(), opened_at=None)
+    work.save(status=status, intent=lost, waits=waits, waiting_since=since, due_at=due_at, reasons=())
 
 
 def _next_try(work: Work, outcome: Waiting, now: dt.datetime) -> tuple[dt.datetime, int]:
@@ -182,15 +189,16 @@ def _next_try(work: Work, outcome: Waiting, now: dt.datetime) -> tuple[dt.dateti
 
 
 def _open_review(
-    work: Work, reasons: tuple[Reason, ...], now: dt.datetime, waiting_since: dt.datetime | None = None
+    work: Work, reasons: tuple[Reason, ...], look_at: dt.datetime, waiting_since: dt.datetime | None = None
 ) -> None:
-    facts = {f"reason {number}": reason.text for number, reason in enumerate(reasons, start=1)}
-    work.record("review", facts)
+    """Open the document's review, or say anew what it is about; the same as before is no news to its trail."""
+    if reviews.is_news(work.row, reasons):
+        work.record("review", {f"reason {number}": reason.text for number, reason in enumerate(reasons, start=1)})
     work.save(
         status=Status.REVIEW,
         reasons=reasons,
-        opened_at=work.row.opened_at or now,
+        opened_at=work.row.opened_at or work.ports.clock.now(),
         waits=0,
         waiting_since=waiting_since,
-        due_at=now + REVIEWED_AGAIN_AFTER,
+        due_at=look_at,
     )

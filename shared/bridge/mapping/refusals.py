@@ -42,7 +42,8 @@ REMEDIES: Mapping[RefusalKind, Remedy] = {
         "The item does not exist there", "Enter the item, or map the SKU to the item that is meant"
     ),
     RefusalKind.ITEM_INACTIVE: _card(
-        "The item is inactive or discontinued", "Clear Inactive on the item card, or map the SKU to the item that follows"
+        "The item is inactive or discontinued",
+        "Clear Inactive on the item card, or map the SKU to the item that follows",
     ),
     RefusalKind.ITEM_NOT_STOCKED: _card(
         "No stock is kept of the item", "Map the SKU to an item of type Sales Inventory, or to its parts as a bundle"
@@ -68,13 +69,16 @@ REMEDIES: Mapping[RefusalKind, Remedy] = {
         "The process hold is not set up in GP", "Set it up as docs/gp-setup.md says, or correct DraftHoldId"
     ),
     RefusalKind.ACCOUNT: _card(
-        "The account does not exist in GP or takes no entry", "Enter or open the account, or correct the stack's parameter"
+        "The account does not exist in GP or takes no entry",
+        "Enter or open the account, or correct the stack's parameter",
     ),
     RefusalKind.CLOSED_PERIOD: _card(
         "GP has closed the fiscal period of the document's date",
         "Open the period in GP, or set ClosedPeriod to next_open",
     ),
-    RefusalKind.BATCH: _card("GP does not take the batch", "Look at the batch in GP: release it, or mark it for nothing"),
+    RefusalKind.BATCH: _card(
+        "GP does not take the batch", "Look at the batch in GP: release it, or mark it for nothing"
+    ),
     RefusalKind.SHORTAGE: _card(
         "GP has less of the item at the site than has left",
         "Enter the stock that is missing in GP, or let QuantityShortage override it",

@@ -1,0 +1,70 @@
+"""When a review is looked at again, whether it is news, and what lies behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.outcome import MappingKey, MappingKind, Reason
+from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.reviews import cause_of, is_news, next_night
+from hypothesis import given
+from hypothesis import strategies as st
+
+CHICAGO = ZoneInfo("America/Chicago")
+ZONES = st.sampled_from(["America/Chicago", "UTC", "Pacific/Auckland", "America/Sao_Paulo", "Asia/Kolkata"])
+ROW = LedgerRow(DocumentId(DocumentKind.ORDER, 1), status=Status.REVIEW)
+REASON = Reason("A price is missing", "Set it")
+
+
+def utc(day: int, hour: int, minute: int = 0, month: int = 11) -> dt.datetime:
+    return dt.datetime(2026, month, day, hour, minute, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        (utc(17, 14), utc(18, 9)),  # 08:00 in Chicago: tomorrow
+        (utc(18, 8, 59), utc(18, 9)),  # 02:59: tonight
+        (utc(18, 9), utc(19, 9)),  # 03:00 itself: the next
+        (utc(18, 5), utc(18, 9)),  # 23:00 of the evening before
+        (utc(1, 5), utc(1, 9)),  # the night that summer time ends
+        (utc(8, 7, month=3), utc(8, 8, month=3)),  # 01:00 of the night that has no two o'clock
+    ],
+)
+def test_the_next_night_is_three_in_the_morning_where_gp_is(now: dt.datetime, night: dt.datetime) -> None:
+    assert next_night(now, CHICAGO) == night
+
+
+@given(now=st.integers(0, 2 * 366 * 24 * 60).map(lambda minutes: utc(1, 0) + dt.timedelta(minutes=minutes)), zone=ZONES)
+def test_the_next_night_is_always_to_come_and_never_more_than_a_day_and_an_hour_away(
+    now: dt.datetime, zone: str
+) -> None:
+    night = next_night(now, ZoneInfo(zone))
+
+    assert now < night <= now + dt.timedelta(hours=25)
+    assert night.astimezone(ZoneInfo(zone)).time() == dt.time(3)
+
+
+def test_a_review_is_news_when_it_opens_and_when_its_reasons_change() -> None:
+    open_ = LedgerRow(ROW.document, status=Status.REVIEW, reasons=(REASON,))
+
+    assert not is_news(open_, (REASON,))
+    assert is_news(open_, (REASON, REASON))
+    assert is_news(LedgerRow(ROW.document, status=Status.WAITING, reasons=(REASON,)), (REASON,))
+
+
+def test_the_cause_is_the_flows_own_word_else_the_mapping_else_the_sentence_without_numbers() -> None:
+    key = MappingKey(MappingKind.SKU, "WIDGET-GREEN")
+
+    assert cause_of(Reason("SBO1 is short", "Fix it", key, "refusal/shortage")) == "refusal/shortage"
+    assert cause_of(Reason("ShipBob SKU 'WIDGET-GREEN' has no GP item", "Map it", key)) == "sku/WIDGET-GREEN"
+    assert cause_of(Reason("SBO250000001 was in GP, 4.50, and is gone", "Enter it")) == "… was in GP, … and is gone"
+
+
+def test_two_documents_that_wait_for_the_same_have_the_same_cause() -> None:
+    one, other = (Reason(f"Order {number} was bought on 2026-11-0{number}", "Look") for number in (1, 2))
+
+    assert cause_of(one) == cause_of(other)
