@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -11,12 +10,13 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from bridge.aws import settings
-from bridge.domain.outcome import Misconfigured
+from bridge.aws.clients import client as _client
 from bridge.domain.terms import Terms
 
 if TYPE_CHECKING:
     from bridge.aws.audit import AuditTable
     from bridge.aws.bells import FunctionBell
+    from bridge.aws.callers import Callers
     from bridge.aws.dead_letters import DeadLetterQueue
     from bridge.aws.expectations import ExpectedRows
     from bridge.aws.gates import Gates
@@ -253,16 +253,6 @@ def _pause(seconds: float) -> None:
     time.sleep(seconds)  # noqa: TID251 - the composition root gives the clock
 
 
-def _client(service: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    # A function that waits long for AWS holds a slot that another document needs.
-    patience = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
-    make: Any = boto3.client
-    return make(service, config=patience)
-
-
 @cache
 def ports() -> Runtime:
     """The function's ports, from its environment."""
@@ -276,38 +266,13 @@ def ports_for(seconds: float) -> Ports:
     return made
 
 
-def of_stack(stack: str) -> tuple[Ports, str]:
-    """The same ports for an operator at a terminal, and who AWS says that is, for the audit.
+def callers() -> Callers:
+    """Who may be asked who calls: STS, from inside the function."""
+    from bridge.aws.callers import Callers
 
-    The environment is read from the stack's own writer. `Misconfigured` where AWS or the stack is out of reach.
-    """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        resource = _client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId="WriteGp")
-        name = resource["StackResourceDetail"]["PhysicalResourceId"]
-        function = _client("lambda").get_function_configuration(FunctionName=name)
-        who = _client("sts").get_caller_identity()["Arn"]
-    except (BotoCoreError, ClientError) as failure:
-        raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
-    variables = function["Environment"]["Variables"]
-    try:
-        chosen = settings.read(variables)
-    except RuntimeError as unfit:
-        raise Misconfigured(f"the stack {stack} is of another version than this command: {unfit}") from unfit
-    # The account may be allowed to log in from there alone, and a refusal here would shut the stack's own permit.
-    os.environ["NETBIOS_COMPUTER_NAME"] = variables["NETBIOS_COMPUTER_NAME"]  # noqa: TID251 - the composition root
-    return Runtime(chosen), str(who)
+    return Callers(sts_endpoint(_client("sts")), SystemClock().now)
 
 
-def webhook_url(stack: str) -> str:
-    """Where ShipBob is to deliver: the stack's output. `Misconfigured` where the stack cannot be read."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        (found,) = _client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    except (BotoCoreError, ClientError) as failure:
-        raise Misconfigured(f"the stack {stack} cannot be read: {failure}") from failure
-    return next(
-        (str(each["OutputValue"]) for each in found.get("Outputs", []) if each["OutputKey"] == "WebhookUrl"), ""
-    )
+def sts_endpoint(client: Any) -> str:
+    """Of the region, which every partition has; older SDKs have the global one for some regions."""
+    return str(client.meta.endpoint_url).replace("//sts.amazonaws", f"//sts.{client.meta.region_name}.amazonaws")

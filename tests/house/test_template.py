@@ -99,14 +99,54 @@ def test_nobody_in_the_stack_may_delete_from_the_audit_or_read_it_whole() -> Non
                 assert set(listed(statement["Action"])) <= {"dynamodb:PutItem", "dynamodb:Query"}
 
 
-def test_only_the_writer_reads_the_windows_account() -> None:
+def test_only_who_speaks_to_gp_reads_the_windows_account() -> None:
+    """The writer, and the operator's `check` from inside the network."""
     readers = [
         name
         for name, role in of_type("AWS::IAM::Role").items()
         if any("GpSecret" in json.dumps(statement["Resource"]) for statement in statements(role))
     ]
 
-    assert readers == ["WriteGpRole"]
+    assert sorted(readers) == ["OperateRole", "WriteGpRole"]
+
+
+def allowed(role: str) -> dict[str, set[str]]:
+    """What a role may do, by the resources it may do it to, as the template names them."""
+    found: dict[str, set[str]] = {}
+    for statement in statements(of_type("AWS::IAM::Role")[role]):
+        for resource in listed(statement["Resource"]):
+            name = re.sub(r"[^A-Za-z]", "", str(next(iter(resource.values()))).replace("Arn", "").replace("Id", ""))
+            found.setdefault(name, set()).update(listed(statement["Action"]))
+    return found
+
+
+def test_an_operators_command_may_do_inside_what_its_actions_need_and_no_more() -> None:
+    may = allowed("OperateRole")
+
+    assert may["GpSecret"] == may["ShipBobSecret"] == {"secretsmanager:GetSecretValue"}, "tokens come from a terminal"
+    assert may["ToGp"] == may["ToShipBob"] == {"sqs:SendMessage", "sqs:GetQueueAttributes"}
+    assert may["Audit"] == {"dynamodb:PutItem", "dynamodb:Query"}
+    assert not any("Delete" in action for name in ("State", "Audit") for action in may[name])
+    assert may["KeepConnected"] == {"lambda:InvokeFunction"}
+    assert not any(
+        action.startswith(("iam:", "sts:", "cloudformation:", "sns:")) for each in may.values() for action in each
+    )
+
+
+def test_an_operators_command_comes_in_through_iam_alone() -> None:
+    """No route, no schedule, no queue, no address of its own, and no permission given to another service."""
+    operate = source()["Resources"]["Operate"]["Properties"]
+
+    assert "Events" not in operate
+    assert "FunctionUrlConfig" not in operate
+    permissions = of_type("AWS::Lambda::Permission").values()
+    assert not any("Operate" in json.dumps(each["Properties"]["FunctionName"]) for each in permissions)
+
+
+def test_a_command_is_given_the_time_that_its_caller_waits_for() -> None:
+    from bridge import stack
+
+    assert functions()["Operate"]["Timeout"] == stack.OPERATE_SECONDS
 
 
 def test_every_queue_is_encrypted_and_keeps_messages_for_two_weeks() -> None:

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bridge import runtime
-from bridge.console import actions, checks, cli_backfill, cli_connect, cli_replay, cli_webhooks
+from bridge import stack
+from bridge.console import actions, checks, cli_backfill, cli_connect, cli_replay, cli_through, cli_webhooks
+from bridge.console.desk import Desk
 from bridge.console.terminal import Terminal
 from bridge.console.voice import say
 from bridge.domain.outcome import Failure, MappingKey
@@ -20,15 +21,25 @@ type Command = Callable[[argparse.Namespace, Ports, str], int]
 
 
 def main(
-    arguments: Sequence[str] | None = None, of_stack: Callable[[str], tuple[Ports, str]] = runtime.of_stack
+    arguments: Sequence[str] | None = None,
+    of_stack: Callable[[str], tuple[Ports, str]] = stack.of_stack,
+    operate: Callable[[str], cli_through.Operate] = stack.operate_of_stack,
+    desk: Desk | None = None,
 ) -> int:
     """Run one command; 0 done, 1 found nothing or something wrong, 2 misused, 130 broken off with Ctrl-C.
 
-    `of_stack` gives the ports of a stack by its name, and who it is that asks.
+    `of_stack` gives the ports of a stack by its name, and who it is that asks; `operate` the function in it that runs
+    commands for others; `desk` is a person's terminal where none is given.
     """
-    options = _parser().parse_args(arguments)
+    desk = desk or Desk()
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(desk).parse_args(given)
     command: Command = options.command
     try:
+        if desk.is_remote:
+            cli_through.refuse_what_stays_here(options)
+        elif options.through:
+            return cli_through.ask(options, given, operate, desk.read)
         return command(options, *of_stack(options.stack))
     except (Failure, ValueError) as failure:
         print(f"gp-shipbob: {failure}", file=sys.stderr)  # noqa: T201 - the command's own voice
@@ -41,11 +52,12 @@ def main(
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    about = "Look after the bridge between GP and ShipBob. --stack and --json stand before the command."
+def _parser(desk: Desk) -> argparse.ArgumentParser:
+    about = "Look after the bridge between GP and ShipBob. --stack, --json and --through stand before the command."
     parser = argparse.ArgumentParser(prog="gp-shipbob", description=about)
     parser.add_argument("--stack", default="gp-shipbob-bridge", help="the stack's name (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
+    cli_through.add(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     verb = verbs.add_parser("map", help="give a ShipBob channel, location or SKU its GP customer, site or item")
@@ -76,10 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     clear.add_argument("--account", default="", help="the Windows account, where there is more than one")
     clear.set_defaults(command=_clear_permit)
 
-    cli_backfill.add(verbs, cli_backfill.Screen())
-    cli_replay.add(verbs, cli_backfill.Screen())
+    cli_backfill.add(verbs, desk.screen)
+    cli_replay.add(verbs, desk.screen)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
-    cli_webhooks.add(verbs, runtime.webhook_url, secrets.token_bytes)
+    cli_webhooks.add(verbs, stack.webhook_url, secrets.token_bytes)
     return parser
 
 

@@ -46,7 +46,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Scre
     """Add the commands."""
     verb = verbs.add_parser("backfill", help="bring in older orders, and show how far that has come")
     verb.add_argument("--follow", action="store_true", help="watch it until it has ended")
-    verb.set_defaults(command=_show, screen=screen)
+    verb.set_defaults(command=_show, screen=screen, stays_here=_stays_here)
     deeds = verb.add_subparsers(metavar="[start | stop | orders]")
 
     deed = deeds.add_parser("start", help="bring in the orders that ShipBob took in from a day on, until now")
@@ -61,6 +61,12 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Scre
     deed.add_argument("--file", type=Path, help="a file of ids, one a line or with commas between")
     deed.add_argument("--why", required=True, help="the reason, for the audit")
     deed.set_defaults(command=_orders, misused=deed.error)
+
+
+def _stays_here(options: argparse.Namespace) -> str:
+    if getattr(options, "file", None):
+        return "the file of ids is on this machine; give the ids themselves"
+    return "nobody watches in there, so leave out --follow" if options.follow else ""
 
 
 def _day(text: str) -> dt.date:

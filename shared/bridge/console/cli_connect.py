@@ -23,7 +23,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], terminal: Te
     neighbours = verb.add_subparsers(required=True, metavar="shipbob")
     about = "Put ShipBob's token into the stack's secret, and see what it may do. It is never given as an argument."
     to = neighbours.add_parser("shipbob", help="store a token, or ask for a consent", description=about)
-    to.set_defaults(command=_connect, terminal=terminal)
+    to.set_defaults(command=_connect, terminal=terminal, stays_here=_stays_here)
     how = to.add_mutually_exclusive_group(required=True)
     how.add_argument("--pat", action="store_true", help="with a personal access token, which is asked for")
     how.add_argument("--client-id", default="", help="with a consent (OAuth) for this application")
@@ -34,6 +34,10 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], terminal: Te
     to.add_argument("--paste", action="store_true", help="the browser is elsewhere: paste where it lands")
     to.add_argument("--scopes", nargs="+", default=DEFAULT_SCOPES, help="to ask for instead of what the bridge needs")
     to.add_argument("--response-type", default="code", choices=["code", "code id_token"], help="as ShipBob registered")
+
+
+def _stays_here(options: argparse.Namespace) -> str:
+    return "" if options.status else "it reads a secret, which no event may hold, and --status alone does not"
 
 
 def _connect(options: argparse.Namespace, ports: Ports, by: str) -> int:

@@ -32,13 +32,17 @@ def add(
 
     deed = deeds.add_parser("connect", help="have ShipBob deliver to the stack's door")
     deed.add_argument("--url", default="", help="another address than the stack's output WebhookUrl")
-    deed.set_defaults(command=_connect)
+    deed.set_defaults(command=_connect, stays_here=_needs_the_address)
     deed = deeds.add_parser("rotate", help="have ShipBob sign with a new secret", epilog=f"With --at-once: {AT_ONCE}")
     deed.add_argument("--at-once", action="store_true", help="a secret has leaked: accept no former one any more")
     deed.set_defaults(command=_rotate)
     deeds.add_parser("disconnect", help="have ShipBob deliver nothing any more").set_defaults(command=_disconnect)
     for deed in deeds.choices.values():
         deed.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+
+def _needs_the_address(options: argparse.Namespace) -> str:
+    return "" if options.url else "the function does not read the stack's outputs; give the address with --url"
 
 
 def _connect(options: argparse.Namespace, ports: Ports, by: str) -> int:
