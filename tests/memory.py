@@ -20,6 +20,7 @@ from bridge.domain.terms import OrderTerms, Terms
 from bridge.flows.attempt import attempt
 from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
+from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
 from bridge.flows.record_return import record_return
 from bridge.flows.sweep import Swept, sweep
@@ -69,6 +70,7 @@ WRITE_GP = {
     DocumentKind.ORDER: record_order,
     DocumentKind.LOCATE: locate,
     DocumentKind.RETURN: record_return,
+    DocumentKind.STOCK: record_correction,
     **dict.fromkeys(FOLLOWED, follow),
 }
 ADDRESS_CHANGED = "webhook order.shipment.address.updated"  # a hint that promises nothing of a shipment

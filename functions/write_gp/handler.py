@@ -1,8 +1,8 @@
 """ToGp.fifo: the only function that writes to GP. A hint names a document, and the document is brought up to date.
 
 An order is read from ShipBob and recorded in GP as a sales order with its shipments. A shipment whose order is not
-known is located, and its order gets the hint. A return that ShipBob has counted is booked. Receiving orders and stock
-events are followed in the audit.
+known is located, and its order gets the hint. A return that ShipBob has counted is booked. What ShipBob corrected in
+its stock is recorded as an adjustment, where the company wants that. Receiving orders are followed in the audit.
 """
 
 from bridge import runtime
@@ -11,6 +11,7 @@ from bridge.domain.document import DocumentKind
 from bridge.flows.attempt import attempt
 from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
+from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
 from bridge.flows.record_return import record_return
 
@@ -18,6 +19,7 @@ flows = {
     DocumentKind.ORDER: record_order,
     DocumentKind.LOCATE: locate,
     DocumentKind.RETURN: record_return,
+    DocumentKind.STOCK: record_correction,
     **dict.fromkeys(FOLLOWED, follow),
 }
 handle = sqs_fifo(attempt(flows), runtime.ports_for)

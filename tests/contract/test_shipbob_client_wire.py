@@ -205,6 +205,13 @@ def test_only_a_variant_that_is_said_to_be_inactive_is(status: str | None, is_ac
     assert found.is_active is is_active
 
 
+@pytest.mark.parametrize(
+    ("category", "is_correction"), [("InventoryAdjusted", True), ("", True), ("OrderPicked", False)]
+)
+def test_an_event_is_a_correction_unless_shipbob_calls_it_otherwise(category: str, *, is_correction: bool) -> None:
+    assert wire_stock.read_event(body(EVENT, event_category=category)).is_correction is is_correction
+
+
 def test_an_event_is_of_the_building_whichever_side_it_has() -> None:
     gain = wire_stock.read_event(body(EVENT))
     loss = wire_stock.read_event(body(EVENT, increment=None, decrement={"facility_id": 156, "quantity_change": -2}))

@@ -176,7 +176,7 @@ def test_a_correction_of_stock_is_listed_for_its_building_with_all_that_it_says(
     assert at.numbers(port, Feed.STOCK_EVENTS, EARLY, MORENO.id) == [elsewhere]
     gain, loss = (port.stock_event_in(row.image) for row in rows)
     assert (gain.id, gain.inventory_id, gain.facility, gain.at) == (found, RED, CICERO.id, bench.now())
-    assert gain.category == "InventoryAdjusted"
+    assert (gain.category, gain.is_correction) == ("InventoryAdjusted", True)
     assert (gain.increment, gain.decrement) == (StockChange(CICERO.id, "WIDGET-RED", 3), None)
     assert (loss.increment, loss.decrement) == (None, StockChange(CICERO.id, "WIDGET-BLUE", -2))
 

@@ -1,4 +1,4 @@
-"""Receiving orders and stock events: in their trail, and not booked yet."""
+"""Receiving orders: in their trail, and not booked yet."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import datetime as dt
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Feed
 from bridge.domain.message import Message, Snapshot
-from bridge.domain.outcome import Done, NeedsReview, Outcome, Unchanged, Waiting
+from bridge.domain.outcome import Done, Outcome, Unchanged, Waiting
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 
-from tests.followed import a_receiving_order, an_event
+from tests.followed import a_receiving_order
 from tests.memory import START, WRITE_GP, World
-from tests.orders import HOUR, MINUTE, SECOND, a_world
+from tests.orders import MINUTE, SECOND, a_world
 
-RECEIVING, STOCK = (DocumentId(kind, 7) for kind in (DocumentKind.RECEIVING, DocumentKind.STOCK))
-NOT_BOOKED = "in the trail; receipts and stock events are not booked in GP by this version"
+RECEIVING = DocumentId(DocumentKind.RECEIVING, 7)
+NOT_BOOKED = "in the trail; receipts are not booked in GP by this version"
 SELDOM = [
     Feed.RETURNS_CREATED,
     Feed.RETURNS_COMPLETED,
@@ -102,47 +102,6 @@ def test_while_shipbob_is_down_a_receiving_order_waits() -> None:
     assert world.row(RECEIVING).status is Status.DONE
 
 
-# ---- Stock events
-
-
-def test_a_stock_event_is_told_with_item_quantity_and_building() -> None:
-    world = a_world()
-    event = world.shipbob.put_event(an_event())
-
-    assert list_shows(world, STOCK, event.image) == Done(NOT_BOOKED)
-
-    (facts,) = read_entries(world, STOCK)
-    assert facts == {
-        "category": "InventoryAdjusted",
-        "facility": "8",
-        "at": START.isoformat(),
-        "decrement": "-2 of WIDGET-RED",
-    }
-
-
-def test_a_stock_event_may_come_late_for_it_never_changes() -> None:
-    world = a_world()
-    event = world.shipbob.put_event(an_event())
-
-    assert list_shows(world, STOCK, event.image, ago=30 * HOUR) == Done(NOT_BOOKED)
-
-
-def test_a_stock_event_that_lost_its_contents_waits_for_the_next_list() -> None:
-    world = a_world()
-    assert isinstance(world.attempt(STOCK), Waiting)
-    world.clock.advance(MINUTE)
-
-    assert list_shows(world, STOCK, world.shipbob.put_event(an_event()).image) == Done(NOT_BOOKED)
-
-
-def test_a_stock_event_that_cannot_be_read_is_kept_in_the_trail_for_a_person() -> None:
-    world = a_world()
-    unreadable = b'{"inventory_audit_event_id": 5}'
-
-    assert isinstance(list_shows(world, STOCK, unreadable), NeedsReview)
-    assert unreadable in world.audit.payloads.values()
-
-
 def test_a_read_whose_entry_in_the_trail_failed_is_no_news_that_was_told() -> None:
     world = a_world()
     world.shipbob.put_receiving(a_receiving_order())
@@ -153,11 +112,3 @@ def test_a_read_whose_entry_in_the_trail_failed_is_no_news_that_was_told() -> No
 
     assert isinstance(world.attempt(RECEIVING), Done)
     assert len(read_entries(world, RECEIVING)) == 1
-
-
-def test_a_stock_event_told_once_needs_nobody_when_it_is_hinted_at_again() -> None:
-    world = a_world()
-    list_shows(world, STOCK, world.shipbob.put_event(an_event()).image)
-    world.clock.advance(MINUTE)
-
-    assert isinstance(world.attempt(STOCK, "replay: a person asked"), Unchanged)

@@ -89,7 +89,7 @@ def test_the_corrections_of_every_page_are_followed_and_a_new_building_s_from_th
 
     assert first == list(range(1, 9))
     assert {message.document.number for message in world.to_gp.sent} == set(range(1, 10))
-    assert world.row(DocumentId(DocumentKind.STOCK, 9)).status is Status.DONE
+    assert world.row(DocumentId(DocumentKind.STOCK, 9)).status is Status.REVIEW
 
 
 def test_a_building_that_failed_is_asked_again_in_the_next_run_and_the_others_are_not() -> None:

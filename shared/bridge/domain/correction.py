@@ -1,4 +1,4 @@
-"""Corrections of stock that ShipBob was asked for by a person, because it has no call that takes stock out."""
+"""Corrections of stock: what ShipBob says GP is to have more or less, and what it was asked for by a person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bridge.domain.document import DocumentId
+from bridge.domain.mapped import MappedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """So many pieces more of a SKU at a site than GP's books have, fewer below nought, as ShipBob tells.
+
+    `pieces` are counted as ShipBob counts; `item` says what they are in GP. `lot` is empty where none is named.
+    """
+
+    sku: str
+    item: MappedItem
+    site: str
+    pieces: Decimal
+    lot: str = ""
+    expires_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,10 @@ class StockChange:
 
 @dataclass(frozen=True, slots=True)
 class StockEvent:
-    """An event of ShipBob's inventory history. One that moves goods within a building has both sides."""
+    """An event of ShipBob's inventory history. One that moves goods within a building has both sides.
+
+    `is_correction`: a count or a person in the warehouse put the stock right; of the rest other documents tell.
+    """
 
     id: int
     inventory_id: int
@@ -73,4 +76,5 @@ class StockEvent:
     facility: int
     increment: StockChange | None
     decrement: StockChange | None
+    is_correction: bool = True
     image: bytes = field(default=b"", repr=False, compare=False)

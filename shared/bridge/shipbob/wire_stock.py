@@ -130,6 +130,7 @@ class _Event(Model):
             facility=facilities[0],
             increment=self.increment.to_domain() if self.increment else None,
             decrement=self.decrement.to_domain() if self.decrement else None,
+            is_correction=self.event_category in ("", CORRECTION),  # asked for are corrections alone
             image=image,
         )
 

@@ -1,0 +1,69 @@
+"""One inventory adjustment in GP for a ShipBob document, unposted, under our own number: written once and never again.
+
+GP may append a second create to the first instead of refusing it, so it is looked for before it is written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+
+from bridge.domain.document import NUMBER_LETTERS, gp_number
+from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine
+from bridge.domain.outcome import Outcome
+from bridge.flows import writing
+from bridge.flows.attempt import Work
+from bridge.mapping.comparing import inventory_contradictions
+
+ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
+
+
+def adjustment(work: Work, lines: tuple[InventoryLine, ...], day: dt.date) -> InventoryDocument:
+    """The adjustment as it should stand in GP, under the number, in the batch and on the day that it was once given.
+
+    Batches are called `<prefix>Cyymmdd-hh` by the letter of the document's number: a new one every hour of GP's day, so
+    that people can post those that no longer grow.
+    """
+    terms, document = work.ports.terms, work.message.document
+    number = work.row.number or gp_number(terms.number_prefix, document)
+    work.row = dataclasses.replace(work.row, number=number)
+    hour = f"{work.began.astimezone(terms.zone):%y%m%d-%H}"
+    batch = work.row.ready_batch or f"{terms.number_prefix}{NUMBER_LETTERS[document.kind]}{hour}"
+    return InventoryDocument(ADJUSTMENT, number, batch, work.row.dated or day, lines)
+
+
+def adjust(work: Work, wanted: InventoryDocument, facts: Mapping[str, str], **written: str) -> Outcome | None:
+    """Have it in GP. None: it is there. `facts` tell in the trail what it is for, `written` goes into the row."""
+    creation = _creation(work, wanted)
+    if work.row.intent is not None and (outcome := _settle(work, creation)) is not None:
+        return outcome
+    if work.row.fingerprint:
+        return None
+    return writing.create(work, creation, {"batch": wanted.batch, **facts}, ready_batch=wanted.batch, **written)
+
+
+def is_in_gp(work: Work) -> bool:
+    """Was an adjustment written for the document, or may it have been?"""
+    return bool(work.row.fingerprint) or work.row.intent is not None
+
+
+def _creation(work: Work, wanted: InventoryDocument) -> writing.Creation[InventoryDocument]:
+    gp = work.ports.gp
+    return writing.Creation(
+        wanted=writing.Wanted(wanted.number, dataclasses.asdict(wanted)),
+        look=lambda: gp.inventory_document(ADJUSTMENT, wanted.number),
+        write=lambda: gp.create_inventory_adjustment(wanted),
+        contradictions=lambda present: inventory_contradictions(present, wanted),
+        looks_first=True,
+    )
+
+
+def _settle(work: Work, creation: writing.Creation[InventoryDocument]) -> Outcome | None:
+    """Settle the create whose outcome nobody knows. None: settled, go on."""
+    present = creation.look()
+    if (outcome := writing.settle(work, present=present is not None, found=present is not None)) is not None:
+        return outcome
+    if present is None:
+        return None
+    return writing.adopt(work, creation.wanted.number, creation.wanted.fingerprint, creation.contradictions(present))

@@ -1,0 +1,168 @@
+"""An event in which ShipBob corrected its stock ⇒ nothing, a review or one adjustment in GP, as the company chose.
+
+What a person asked ShipBob for is in GP already: it is matched first, and only the rest is told or booked. How an event
+is recorded stays as it began, so that what a clerk has entered by hand is not booked when the setting changes; a replay
+decides anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import assert_never
+
+from bridge.domain.correction import Correction
+from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Transient, Unchanged, Waiting
+from bridge.domain.stock import StockEvent
+from bridge.domain.terms import StockCorrections
+from bridge.flows import adjusting, reading
+from bridge.flows.attempt import Work
+from bridge.mapping import correcting
+from bridge.mapping.adjusting import lines, spoken, unmapped
+from bridge.protocols import expectation
+
+UNREADABLE = Reason(
+    "A correction of stock came in a form that this version does not read",
+    "Its trail keeps it; look at the history of ShipBob's inventory, and enter it in GP by hand",
+)
+
+
+def record_correction(work: Work) -> Outcome:
+    """Bring what ShipBob corrected before a person, or into GP, but for what was expected."""
+    if work.row.is_finished and not work.message.is_replay:
+        return Unchanged("decided already, and an event never changes")
+    event = _event(work)
+    if not isinstance(event, StockEvent):
+        return event
+    if (outcome := _not_ours(work, event)) is not None:
+        return outcome
+    changes = correcting.changes_of(event)
+    if not all(each.sku for each in changes):
+        text = f"ShipBob corrected its inventory {event.inventory_id} and names no SKU"
+        return NeedsReview((Reason(text, "Look for it in ShipBob's inventory, and enter it in GP by hand"),))
+    mappings = work.ports.state.mappings(correcting.keys_of(changes))
+    locations, skus = {str(each.facility) for each in changes}, {each.sku for each in changes}
+    if reasons := unmapped(locations, skus, mappings):
+        return NeedsReview(reasons)
+    return _decide(work, event, correcting.corrections(changes, mappings))
+
+
+def _decide(work: Work, event: StockEvent, corrections: tuple[Correction, ...]) -> Outcome:
+    if not corrections:
+        return Done("a move within ShipBob: GP has as much as before")
+    rest, answered = _unexpected(work, event, corrections)
+    if not rest:
+        return Done(f"GP has it already: {answered}")
+    mode = _mode(work)
+    work.row = dataclasses.replace(work.row, mode=mode)
+    match mode:
+        case StockCorrections.OFF:
+            return Done(f"left to the trail, as the company chose: {spoken(rest)}")
+        case StockCorrections.REVIEW:
+            return NeedsReview((_told(work, event, rest, answered),))
+        case StockCorrections.RECORD:
+            return _record(work, event, rest, answered)
+        case _:
+            assert_never(mode)
+
+
+# What came --------------------------------------------------------------------------------------------------------
+
+
+def _event(work: Work) -> StockEvent | Outcome:
+    """The event, which never changes: from a list of any age, or as its trail has told it before."""
+    snapshot = work.message.snapshot
+    if snapshot is None:
+        return _event_in_trail(work)
+    reading.note(work, snapshot.read_started, snapshot.read_finished)
+    try:
+        event = work.ports.shipbob.stock_event_in(snapshot.image)
+    except Transient as unread:
+        reading.record(work, {"unread": str(unread)}, snapshot.image)
+        return NeedsReview((UNREADABLE,))
+    if not reading.is_known(work.row.image_digest, snapshot.image):
+        reading.record(work, correcting.facts_of(event), snapshot.image)
+    return event
+
+
+def _event_in_trail(work: Work) -> StockEvent | Outcome:
+    if not work.row.image_digest:
+        return Waiting("a correction of stock without its contents: the next list of corrections brings them")
+    number = work.message.document.number
+    told = (correcting.event_in(number, each.facts) for each in work.ports.audit.entries(work.message.document))
+    return next((event for event in told if event is not None), NeedsReview((UNREADABLE,)))
+
+
+def _not_ours(work: Work, event: StockEvent) -> Outcome | None:
+    """Events that leave nothing to book, whatever is mapped."""
+    if not event.is_correction:
+        return Done("no correction: the document that it belongs to tells of it")
+    if event.at < work.ports.terms.cut_over:
+        return Done("from before the cut-over: it belongs to the books as they were kept until then")
+    if not correcting.changes_of(event):
+        return Done("a move within ShipBob: GP has as much as before")
+    if work.row.fingerprint and work.row.intent is None:
+        return Unchanged(f"GP holds it already as {work.row.number}")
+    return None
+
+
+# What was expected ------------------------------------------------------------------------------------------------
+
+
+def _unexpected(
+    work: Work, event: StockEvent, corrections: tuple[Correction, ...]
+) -> tuple[tuple[Correction, ...], str]:
+    """What of it nobody asked ShipBob for, and a sentence of what somebody did.
+
+    Once an adjustment is or may be in GP the event takes no more: what was written was the rest at that time.
+    """
+    places = sorted({(each.item.item, each.site) for each in corrections})
+    expected = [row for place in places for row in work.ports.expectations.open(*place)]
+    answer = expectation.answer(event.id, event.at, corrections, expected, may_take=not adjusting.is_in_gp(work))
+    said = "; ".join(f"{taken:+f} asked for by {row.document}" for row, taken in answer.answered)
+    if answer.taking:
+        work.record("was expected", {"answers": said})
+    for row in answer.taking:
+        work.ports.expectations.save(row)
+    return answer.rest, said
+
+
+# What becomes of it -----------------------------------------------------------------------------------------------
+
+
+def _mode(work: Work) -> StockCorrections:
+    """As it began; a person who has it looked at again has it as the company wants it now."""
+    if adjusting.is_in_gp(work):
+        return StockCorrections.RECORD
+    if work.row.mode and not work.message.is_replay:
+        return StockCorrections(work.row.mode)
+    return work.ports.terms.corrections.corrections
+
+
+def _told(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> Reason:
+    day = event.at.astimezone(work.ports.terms.zone).date()
+    beside = f" (beside what was asked for: {answered})" if answered else ""
+    return Reason(
+        f"ShipBob corrected its stock on {day:%d %b %Y}, event {event.id}: {_pieces(rest)}{beside}",
+        f"Enter an adjustment in GP: {spoken(rest)}, dated {day:%d %b %Y}; then close this review. "
+        "Or set StockCorrections to record, and replay it",
+    )
+
+
+def _pieces(corrections: tuple[Correction, ...]) -> str:
+    return "; ".join(
+        f"{each.pieces:+f} of {each.sku} at {each.site}" + (f", lot {each.lot}" if each.lot else "")
+        for each in corrections
+    )
+
+
+def _record(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> Outcome:
+    terms = work.ports.terms
+    found = {number: work.ports.gp.item(number) for number in sorted({each.item.item for each in rest})}
+    cards = {number: card for number, card in found.items() if card is not None}
+    written = lines(rest, cards, terms.corrections)
+    if isinstance(written, NeedsReview):
+        return written
+    wanted = adjusting.adjustment(work, written, event.at.astimezone(terms.zone).date())
+    if (outcome := adjusting.adjust(work, wanted, {"corrects": spoken(rest), "expected": answered})) is not None:
+        return outcome
+    return Done(f"{wanted.number} in batch {wanted.batch}: {spoken(rest)}")

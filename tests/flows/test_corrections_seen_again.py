@@ -1,0 +1,86 @@
+"""An event comes late, twice, without its contents or again by a person's hand: it is booked once and never changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from bridge.domain.outcome import Done, Unchanged, Waiting
+from bridge.domain.terms import CorrectionTerms
+from bridge.protocols.ledger import Status
+
+from tests.correcting import NUMBER, OFF, RECORD, REVIEW, STOCK, a_stock_world, corrected, list_shows, moves
+from tests.orders import HOUR, MINUTE
+
+
+def test_an_event_may_come_late_for_it_never_changes() -> None:
+    world = a_stock_world()
+
+    assert isinstance(list_shows(world, corrected(-2), ago=30 * HOUR), Done)
+    assert moves(world) == [("RED-100", "CHICAGO", Decimal(-2))]
+
+
+def test_an_event_that_lost_its_contents_waits_for_the_next_list() -> None:
+    world = a_stock_world()
+    assert isinstance(world.attempt(STOCK), Waiting)
+    world.clock.advance(MINUTE)
+
+    assert isinstance(list_shows(world, corrected(-2)), Done)
+
+
+@pytest.mark.parametrize("terms", [RECORD, REVIEW, OFF], ids=["record", "review", "off"])
+def test_a_later_list_that_shows_the_same_event_costs_nothing(terms: CorrectionTerms) -> None:
+    world = a_stock_world(terms)
+    list_shows(world, corrected(-2))
+    trail, made = world.trail(STOCK), len(world.calls.made)
+    world.clock.advance(4 * HOUR)
+
+    again = list_shows(world, corrected(-2))
+
+    assert isinstance(again, Unchanged)
+    assert (world.trail(STOCK), world.calls.made[made:]) == (trail, ["state.row"])
+
+
+@pytest.mark.parametrize("terms", [RECORD, REVIEW, OFF], ids=["record", "review", "off"])
+def test_an_event_that_the_queue_brings_twice_is_booked_once(terms: CorrectionTerms) -> None:
+    world = a_stock_world(terms)
+    first = list_shows(world, corrected(-2))
+    status = world.row(STOCK).status
+    booked = moves(world)
+
+    again = list_shows(world, corrected(-2))
+
+    assert isinstance(again, type(first) if status is Status.REVIEW else Unchanged)
+    assert (world.row(STOCK).status, moves(world)) == (status, booked)
+    assert world.trail(STOCK).count("read from ShipBob") == 1
+
+
+def test_an_event_that_a_person_closed_is_not_opened_again_by_the_queue() -> None:
+    world = a_stock_world(REVIEW)
+    list_shows(world, corrected(-2))
+    world.state.rows[STOCK] = replace(world.row(STOCK), status=Status.DONE, due_at=None, reasons=())
+
+    assert isinstance(list_shows(world, corrected(-2), ago=30 * HOUR), Unchanged)
+    assert world.row(STOCK).status is Status.DONE
+
+
+def test_a_booked_event_that_is_replayed_is_not_booked_again() -> None:
+    world = a_stock_world()
+    list_shows(world, corrected(-2))
+    world.clock.advance(MINUTE)
+
+    outcome = world.attempt(STOCK, "replay: a person asked")
+
+    assert outcome == Unchanged("GP holds it already as SBC7")
+    assert world.gp.created == {NUMBER: 1}
+
+
+def test_while_gp_is_away_a_correction_waits() -> None:
+    world = a_stock_world()
+    world.gp.fail_next("item", "down")
+
+    assert isinstance(list_shows(world, corrected(-2)), Waiting)
+    world.pass_time(MINUTE)
+
+    assert moves(world) == [("RED-100", "CHICAGO", Decimal(-2))]
