@@ -28,7 +28,7 @@ from local.shipbob import ShipBobSimulator
 STACK = "gp-shipbob-bridge"
 COMPANY = 2
 HOLD = "SHIPBOB"
-FUNCTIONS = ("ReceiveWebhook", "PollShipBob", "KeepConnected", "WriteGp", "Sweep")
+FUNCTIONS = ("ReceiveWebhook", "PollShipBob", "PollGp", "KeepConnected", "WriteGp", "WriteShipBob", "Sweep")
 ORDER_TYPE = "STDORD"
 
 
@@ -41,6 +41,7 @@ class Choices:
     gp_keeps_login: bool = True
     gp_over: str = "SOAP"  # or "SBA"
     poll_schedule: str = "rate(5 minutes)"
+    gp_poll_schedule: str = "rate(15 minutes)"
     sweep_schedule: str = "rate(1 minute)"
     connection_schedule: str = "rate(5 minutes)"
 
@@ -108,6 +109,7 @@ class World:
             "ShipBobApiUrl": self.shipbob.url,
             "ShipBobAuthUrl": self.shipbob.auth_url,
             "ShipBobPollSchedule": self.choices.poll_schedule,
+            "GpPollSchedule": self.choices.gp_poll_schedule,
             "SweepSchedule": self.choices.sweep_schedule,
             "KeepConnectedSchedule": self.choices.connection_schedule,
             "AwsEndpointUrl": self.cloud.endpoint_url,

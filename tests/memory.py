@@ -7,11 +7,13 @@ end of a process does: no `except Exception` of the product sees it.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.document import GP_KINDS, DocumentId, DocumentKind
 from bridge.domain.message import Message
 from bridge.domain.outcome import (
     Outcome,
@@ -20,16 +22,20 @@ from bridge.domain.terms import OrderTerms, Terms
 from bridge.flows.attempt import attempt
 from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
+from bridge.flows.queues import queue_of
 from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
 from bridge.flows.record_return import record_return
+from bridge.flows.send_receiving_order import send_receiving_order
 from bridge.flows.sweep import Swept, sweep
+from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
 
 from tests.memory_expectations import MemoryExpectations
 from tests.memory_gates import MemoryGates
 from tests.memory_gp import MemoryGp
 from tests.memory_shipbob import MemoryShipBob
+from tests.memory_stock_poll import MemoryStockPoll
 from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
 from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
 from tests.neighbours import MemoryWebhooks, a_delivery
@@ -73,6 +79,7 @@ WRITE_GP = {
     DocumentKind.STOCK: record_correction,
     **dict.fromkeys(FOLLOWED, follow),
 }
+WRITE_SHIPBOB = dict.fromkeys(GP_KINDS, send_receiving_order)
 ADDRESS_CHANGED = "webhook order.shipment.address.updated"  # a hint that promises nothing of a shipment
 
 
@@ -108,6 +115,7 @@ class World:
         self.expectations = MemoryExpectations(self.clock, self.calls)
         self.authority = MemoryAuthority(self.clock, self.calls)
         self.keep_connected = MemoryBell(self.calls)
+        self.stock_poll = MemoryStockPoll(self.calls)
         self._runs = itertools.count(1)
 
     def crash_at(self, number: int, cut: Cut) -> None:
@@ -117,12 +125,15 @@ class World:
     def hint(self, document: DocumentId, reason: str = ADDRESS_CHANGED) -> None:
         """A hint arrives now, with an origin of its own."""
         origin = f"hint-{next(self._runs)}"
-        self.to_gp.send([(Message(document, reason, origin, self.clock.now()), origin)])
+        queue_of(self, document).send([(Message(document, reason, origin, self.clock.now()), origin)])
 
     def deliver(self) -> None:
-        """Everything that is visible on the queue is attempted, as `write_gp` does."""
-        answer = attempt(WRITE_GP)
-        self.raised += self.to_gp.deliver(lambda message: self.outcomes.append(answer(message, self)))
+        """Everything that is visible on the queues is attempted, as `write_gp` and `write_shipbob` do."""
+        for queue, flows in ((self.to_gp, WRITE_GP), (self.to_shipbob, WRITE_SHIPBOB)):
+            self.raised += queue.deliver(functools.partial(self._attempt, attempt(flows)))
+
+    def _attempt(self, answer: Callable[[Message, Ports], Outcome], message: Message) -> None:
+        self.outcomes.append(answer(message, self))
 
     def attempt(self, document: DocumentId, reason: str = ADDRESS_CHANGED) -> Outcome:
         """A hint arrives and is attempted; its outcome. What it raises, it raises."""
@@ -147,8 +158,8 @@ class World:
     def next_event(self) -> dt.datetime | None:
         """When next a row is due or a message visible."""
         moments = [row.due_at for row in self.state.rows.values() if row.due_at is not None]
-        visible = self.to_gp.next_visible()
-        return min([*moments, *([visible] if visible else [])], default=None)
+        visible = [queue.next_visible() for queue in (self.to_gp, self.to_shipbob)]
+        return min([*moments, *(moment for moment in visible if moment)], default=None)
 
     def pass_time(self, time: dt.timedelta) -> None:
         """Time goes by from event to event; at each, the sweep runs and the queue is worked."""

@@ -65,6 +65,8 @@ class MemoryShipBob(Neighbour):
         self.receiving: dict[int, WarehouseReceivingOrder] = {}
         self.completed: dict[int, dt.datetime] = {}
         self.boxed: dict[int, tuple[ReceivingBox, ...]] = {}
+        self.announced: list[NewReceivingOrder] = []
+        self.hubs: dict[int, Named] = {}  # by the centre whose goods come there first
         self.catalogue: list[Variant] = []
         self.levels: dict[int, InventoryLevel] = {}
         self.buildings: list[Location] = []
@@ -229,11 +231,13 @@ class MemoryShipBob(Neighbour):
             raise Refused(
                 "ShipBob refuses the receiving order", ("PO reference already exists",), RefusalKind.NUMBER_TAKEN
             )
+        self.announced.append(wanted)
+        center = next((each for each in self.centers if each.id == wanted.center), Named(wanted.center, ""))
         made = WarehouseReceivingOrder(
             id=max(self.receiving, default=480000) + 1,
             purchase_order_number=number,
             status=ReceivingStatus.AWAITING,
-            center=next((each for each in self.centers if each.id == wanted.center), Named(wanted.center, "")),
+            center=self.hubs.get(wanted.center, center),
             created_at=self._clock.now(),
             updated_at=self._clock.now(),
             lines=self._lines(wanted),

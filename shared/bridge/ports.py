@@ -23,6 +23,7 @@ from bridge.protocols.permit import PermitRow
 from bridge.protocols.registration import Registration
 from bridge.protocols.standing import Standing
 from bridge.protocols.subscription import SubscriptionRow
+from bridge.protocols.surge import StockPoll
 from bridge.protocols.token import TokenRow
 from bridge.protocols.trail import Entry
 
@@ -178,6 +179,14 @@ class Gates(Protocol):
     def save_pause(self, row: Pause) -> Pause: ...
 
 
+class StockPollRows(Protocol):
+    """The one row of the poll of GP's stock. A save is conditional on the version read, else `RowMoved`."""
+
+    def row(self) -> StockPoll: ...
+
+    def save(self, row: StockPoll) -> StockPoll: ...
+
+
 class StoredSecret(Protocol):
     """A secret that the bridge itself may replace: JSON text, of which nothing is ever printed."""
 
@@ -227,6 +236,8 @@ class Ports(Protocol):
     def gates(self) -> Gates: ...
     @property
     def expectations(self) -> Expectations: ...
+    @property
+    def stock_poll(self) -> StockPollRows: ...
     @property
     def shipbob_secret(self) -> StoredSecret: ...
     @property

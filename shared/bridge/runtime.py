@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
     from bridge.aws.secrets import Secrets, StoredSecret
+    from bridge.aws.stock_poll_rows import StockPollRows
     from bridge.aws.subscription_rows import SubscriptionRows
     from bridge.aws.token_rows import TokenRows
     from bridge.domain.connection import Secret
@@ -143,6 +144,12 @@ class Runtime:
         from bridge.aws.token_rows import TokenRows
 
         return TokenRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def stock_poll(self) -> StockPollRows:
+        from bridge.aws.stock_poll_rows import StockPollRows
+
+        return StockPollRows(_client("dynamodb"), self._settings.state_table)
 
     @cached_property
     def subscription_rows(self) -> SubscriptionRows:

@@ -26,7 +26,16 @@ def imported_by(function: str) -> set[str]:
 
 
 def test_there_is_a_handler_for_each_function_of_the_template() -> None:
-    assert HANDLERS == ["keep_connected", "operate", "poll_shipbob", "receive_webhook", "sweep", "write_gp"]
+    assert HANDLERS == [
+        "keep_connected",
+        "operate",
+        "poll_gp",
+        "poll_shipbob",
+        "receive_webhook",
+        "sweep",
+        "write_gp",
+        "write_shipbob",
+    ]
 
 
 @pytest.mark.parametrize("function", HANDLERS)

@@ -18,6 +18,7 @@ from typing import Any
 from bridge.domain.message import Message
 from bridge.flows.attempt import attempt
 from bridge.flows.keep_connected import KeepConnected
+from bridge.flows.poll_gp import poll_gp
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.flows.receive_delivery import receive_delivery
 from bridge.flows.sweep import sweep
@@ -25,7 +26,7 @@ from bridge.ports import Ports
 from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 from standardwebhooks import Webhook
 
-from tests.memory import START, WRITE_GP, World
+from tests.memory import START, WRITE_GP, WRITE_SHIPBOB, World
 from tests.memory_tokens import MemorySecret
 from tests.stack import THROWAWAY, environment
 
@@ -91,6 +92,18 @@ def poller(ports: Ports, request: str = "req-1") -> Woken:
     from bridge.aws.entrypoint import schedule
 
     return _woken(schedule(poll_shipbob, lambda: ports), request)
+
+
+def sender(ports: Ports, seconds_left: int = 180) -> Woken:
+    from bridge.aws.entrypoint import sqs_fifo
+
+    return _woken(sqs_fifo(attempt(WRITE_SHIPBOB), lambda _: ports), seconds_left=seconds_left)
+
+
+def gp_poller(ports: Ports, request: str = "req-1") -> Woken:
+    from bridge.aws.entrypoint import schedule
+
+    return _woken(schedule(poll_gp, lambda: ports), request)
 
 
 def keeper(ports: Ports, request: str = "req-1") -> Woken:

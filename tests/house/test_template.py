@@ -100,14 +100,14 @@ def test_nobody_in_the_stack_may_delete_from_the_audit_or_read_it_whole() -> Non
 
 
 def test_only_who_speaks_to_gp_reads_the_windows_account() -> None:
-    """The writer, and the operator's `check` from inside the network."""
+    """The writer, the operator's `check` from inside the network, and who lists and who reads GP's stock documents."""
     readers = [
         name
         for name, role in of_type("AWS::IAM::Role").items()
         if any("GpSecret" in json.dumps(statement["Resource"]) for statement in statements(role))
     ]
 
-    assert sorted(readers) == ["OperateRole", "WriteGpRole"]
+    assert sorted(readers) == ["OperateRole", "PollGpRole", "WriteGpRole", "WriteShipBobRole"]
 
 
 def allowed(role: str) -> dict[str, set[str]]:

@@ -28,7 +28,11 @@ def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
     """
     never = "rate(12 hours)"
     choices = Choices(
-        settle_seconds=SETTLE_SECONDS, poll_schedule=never, sweep_schedule=never, connection_schedule=never
+        settle_seconds=SETTLE_SECONDS,
+        poll_schedule=never,
+        gp_poll_schedule=never,
+        sweep_schedule=never,
+        connection_schedule=never,
     )
     with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
         running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")

@@ -14,7 +14,9 @@ from tests.stories.watching import eventually, in_gp, place
 @pytest.fixture(scope="module")
 def world_over_sba(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     still = "rate(12 hours)"
-    choices = Choices(gp_over="SBA", settle_seconds=2, poll_schedule=still, sweep_schedule=still)
+    choices = Choices(
+        gp_over="SBA", settle_seconds=2, poll_schedule=still, gp_poll_schedule=still, sweep_schedule=still
+    )
     with World(tmp_path_factory.mktemp("world-sba"), choices, built=built) as running:
         running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
         yield running

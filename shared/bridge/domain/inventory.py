@@ -107,6 +107,13 @@ class InventorySummary:
     modified_at: dt.datetime | None = None
 
 
+def stamp(document: InventoryDocument | InventorySummary) -> bytes:
+    """What changes whenever GP notices a change: of a list's row and of the document itself alike."""
+    moment = document.modified_at.isoformat() if document.modified_at else ""
+    words = (document.type, document.number, document.batch, document.date.isoformat(), document.state, moment)
+    return "|".join(words).encode()
+
+
 class WindowOf(StrEnum):
     """Which of a document's dates a window is of."""
 
