@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from bridge.console import replaying
 from bridge.domain.document import DocumentId
-from bridge.domain.outcome import MappingKey
 from bridge.ports import Ports
 from bridge.protocols import permit
 from bridge.protocols.ledger import LedgerRow
@@ -24,13 +23,6 @@ class Trace:
     row: LedgerRow
     entries: Sequence[Entry]
     broken_at: int | None
-
-
-def map_key(ports: Ports, key: MappingKey, value: str, by: str) -> None:
-    """Add or change a mapping. Reviews that waited for nothing else are released by the next sweep."""
-    if not value.strip():
-        raise ValueError(f"{key} needs a name in GP")
-    ports.state.map(key, value.strip(), by)
 
 
 def reviews(ports: Ports) -> list[LedgerRow]:

@@ -10,11 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bridge import stack
-from bridge.console import actions, checks, cli_backfill, cli_connect, cli_replay, cli_through, cli_webhooks
+from bridge.console import (
+    actions,
+    checks,
+    cli_backfill,
+    cli_connect,
+    cli_mappings,
+    cli_replay,
+    cli_through,
+    cli_webhooks,
+)
 from bridge.console.desk import Desk
 from bridge.console.terminal import Terminal
 from bridge.console.voice import say
-from bridge.domain.outcome import Failure, MappingKey
+from bridge.domain.outcome import Failure
 from bridge.ports import Ports
 
 type Command = Callable[[argparse.Namespace, Ports, str], int]
@@ -60,10 +69,6 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_through.add(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    verb = verbs.add_parser("map", help="give a ShipBob channel, location or SKU its GP customer, site or item")
-    verb.add_argument("pairs", nargs="+", metavar="KEY=VALUE", help="sku/WIDGET-RED=WID-RED-01, location/156=WEST")
-    verb.set_defaults(command=_map)
-
     verb = verbs.add_parser("reviews", help="list what waits for a person, and for what")
     verb.set_defaults(command=_reviews)
 
@@ -89,26 +94,11 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     clear.set_defaults(command=_clear_permit)
 
     cli_backfill.add(verbs, desk.screen)
+    cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
     cli_webhooks.add(verbs, stack.webhook_url, secrets.token_bytes)
     return parser
-
-
-def _map(options: argparse.Namespace, ports: Ports, by: str) -> int:
-    pairs = dict(_pair(text) for text in options.pairs)  # all are read before the first is written
-    for key, value in pairs.items():
-        actions.map_key(ports, key, value, by)
-    told = {str(key): value for key, value in pairs.items()}
-    say(options, told, [f"{key} is {value} in GP." for key, value in told.items()])
-    return 0
-
-
-def _pair(text: str) -> tuple[MappingKey, str]:
-    key, _, value = text.rpartition("=")
-    if not value.strip():
-        raise ValueError(f"{text!r} maps nothing; a mapping is written like sku/WIDGET-RED=WID-RED-01")
-    return MappingKey.parse(key), value.strip()
 
 
 def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
