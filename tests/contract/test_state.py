@@ -46,6 +46,8 @@ WHOLE = LedgerRow(
     mode="invoice",
     dated=NOW.date(),
     parts=(Part("301", "SBI301", "f" * 64), Part("302", "SBI302")),
+    written='{"number": "SBO250000001"}',
+    planned='{"number": "SBO250000001", "batch": "SBR261118-09"}',
 )
 
 

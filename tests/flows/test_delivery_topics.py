@@ -109,7 +109,8 @@ def test_a_cancellation_that_shipbob_does_not_show_yet_is_not_overlooked() -> No
 
     world.pass_time(3 * MINUTE)
 
-    assert (waited, world.row(ORDER).status) == (Status.WAITING, Status.REVIEW)
+    assert (waited, world.row(ORDER).status) == (Status.WAITING, Status.DONE)
+    assert world.gp.orders[NUMBER].is_voided
 
 
 def test_a_write_whose_outcome_is_unknown_is_settled_before_a_promise_is_waited_for() -> None:

@@ -123,7 +123,7 @@ def test_an_order_that_shipped_while_its_create_was_unknown_ends_ready() -> None
     assert (world.gp.orders[NUMBER].batch, world.gp.created) == ("SBR261117-08", {NUMBER: 1})
 
 
-def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_a_person_asked_to_void_it() -> None:
+def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_voided() -> None:
     world = a_world_with("unshipped")
     world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
@@ -131,8 +131,8 @@ def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_a_person_as
 
     world.pass_time(DAY)
 
-    assert world.row(ORDER).status is Status.REVIEW
-    assert world.row(ORDER).reasons[0].fix == f"Void {NUMBER} in GP"
+    assert world.row(ORDER).status is Status.DONE
+    assert world.gp.orders[NUMBER].is_voided
 
 
 def test_an_order_cancelled_while_its_create_had_not_been_executed_is_not_written() -> None:

@@ -190,18 +190,6 @@ def test_an_order_cancelled_before_it_was_written_leaves_no_document() -> None:
     assert (world.gp.orders, world.row(ORDER).status) == ({}, Status.DONE)
 
 
-def test_an_order_cancelled_after_it_was_written_is_a_review_that_names_the_document_to_void() -> None:
-    world = a_world()
-    world.shipbob.put(unshipped())
-    world.attempt(ORDER)
-    world.shipbob.put(cancelled())
-
-    outcome = world.attempt(ORDER)
-
-    assert isinstance(outcome, NeedsReview)
-    assert outcome.reasons[0].fix == f"Void {NUMBER} in GP"
-
-
 def test_an_order_that_had_shipped_before_the_cut_over_is_left_alone() -> None:
     world = a_world()
     world.shipbob.put(an_order(shipped_parcel(301, *PLAIN_ITEMS, shipped_at=TERMS.cut_over - dt.timedelta(seconds=1))))

@@ -13,8 +13,10 @@ from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
 from bridge.domain.recording import Recording
 from bridge.domain.sales_document import SalesOrder, SalesUpdate
 from bridge.mapping import columns
-from bridge.mapping.comparing import contradictions, shipment_update
+from bridge.mapping.changing import Change, order_change
+from bridge.mapping.comparing import contradictions
 from bridge.mapping.recording import keys_of, sales_order
+from bridge.mapping.written import Written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,7 +163,9 @@ def test_shipping_changes_neither_lines_nor_amounts(order: Order) -> None:
 def test_a_document_as_wanted_needs_no_update(order: Order) -> None:
     wanted = written(order)
 
-    assert shipment_update(wanted, wanted, draft_batch=wanted.batch, draft_hold=HOLD) is None
+    change = order_change(wanted, wanted, Written.of(wanted), HOLD)
+
+    assert change == Change(SalesUpdate(), Written.of(wanted))
 
 
 @given(orders())
@@ -274,7 +278,10 @@ def test_a_cut_never_ends_in_a_blank() -> None:
 def test_an_update_holds_only_what_differs() -> None:
     held, wanted = written(unshipped()), written(shipped())
 
-    assert shipment_update(held, wanted, draft_batch=held.batch, draft_hold=HOLD) == SalesUpdate(
+    change = order_change(held, wanted, Written.of(held), HOLD)
+
+    assert isinstance(change, Change)
+    assert change.update == SalesUpdate(
         batch=None,
         shipped_on=dt.date(2026, 11, 18),
         added_tracking=("1Z999",),

@@ -48,6 +48,8 @@ def fields_of(row: LedgerRow) -> Item:
         "mode": row.mode,
         "dated": row.dated.isoformat() if row.dated else "",
         "parts": json.dumps([dataclasses.asdict(part) for part in row.parts]) if row.parts else "",
+        "written": row.written,
+        "planned": row.planned,
         "due": "yes" if row.due_at else "",
         "open": "" if row.is_finished else row.status,
     }
@@ -94,6 +96,8 @@ def row_of(item: Item) -> LedgerRow:
         mode=text("mode"),
         dated=dt.date.fromisoformat(text("dated")) if text("dated") else None,
         parts=tuple(Part(**fields) for fields in json.loads(text("parts") or "[]")),
+        written=text("written"),
+        planned=text("planned"),
     )
 
 

@@ -31,6 +31,7 @@ NUMBER_LETTERS = {
     DocumentKind.RETURN: "R",
     DocumentKind.RECEIVING: "W",
     DocumentKind.STOCK: "C",
+    DocumentKind.LOCATE: "I",  # of a shipment: the invoice that bills it
 }
 
 

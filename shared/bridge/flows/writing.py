@@ -10,22 +10,28 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bridge.domain.outcome import Misconfigured, NeedsReview, Outcome, Reason, Refused, Transient, Waiting
 from bridge.flows.attempt import Work
 from bridge.protocols import intent as intents
+from bridge.protocols import ledger
 from bridge.protocols.intent import Effect, Verdict
-from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.ledger import LedgerRow, Part, Status
 from bridge.protocols.trail import digest
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document as it should stand in GP. `plain` is all of it in plain types; `aliases` are numbers to find it by."""
+    """A document as it should stand in GP. `plain` is all of it in plain types; `aliases` are numbers to find it by.
+
+    `part` is the key of the part that it stands for, where one document of ours becomes several in GP.
+    """
 
     number: str
     plain: Mapping[str, object]
     aliases: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -47,7 +53,7 @@ class Creation[D]:
     looks_first: bool = False
 
 
-def create[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **written: str) -> Outcome | None:
+def create[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **written: Any) -> Outcome | None:
     """Write the document. None: it is in GP, go on. `facts` describe it in the trail, `written` goes into the row."""
     work.ports.gp.login()
     before = work.row
@@ -62,8 +68,16 @@ def create[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **wri
     except Refused as refusal:
         return _refused(work, creation, refusal, before)
     work.record("created in GP", {"number": creation.wanted.number, **facts})
-    work.save(intent=None, was_seen_in_gp=True, fingerprint=creation.wanted.fingerprint)
+    _keep(work, creation.wanted.number, creation.wanted.fingerprint, creation.wanted.part)
     return None
+
+
+def _keep(work: Work, number: str, fingerprint: str, part: str) -> None:
+    """It is known to be in GP: the row says so, of the document or of its part."""
+    if part:
+        work.save(intent=None, planned="", parts=ledger.with_part(work.row.parts, Part(part, number, fingerprint)))
+    else:
+        work.save(intent=None, was_seen_in_gp=True, fingerprint=fingerprint)
 
 
 def _refused[D](work: Work, creation: Creation[D], refusal: Refused, before: LedgerRow) -> Outcome | None:
@@ -87,41 +101,45 @@ def settle(work: Work, *, present: bool, found: bool) -> Outcome | None:
     """
     intent = work.row.intent
     assert intent is not None
+    is_part = bool(intent.number)
     settlement = intents.settle(
         intent,
         found=found,
-        ever_seen=work.row.was_seen_in_gp,
+        ever_seen=work.row.was_seen_in_gp and not is_part,
         now=work.ports.clock.now(),
         settle_time=work.ports.settle_time,
     )
     work.record("looked in GP", {"effect": intent.effect, "found": str(found), "verdict": settlement.verdict})
     # Whatever stood there once: gone again, it was a person's doing, and is not undone by another send.
-    seen = work.row.was_seen_in_gp or present
+    seen = work.row.was_seen_in_gp or (present and not is_part)
     work.row = dataclasses.replace(work.row, was_seen_in_gp=seen, intent=settlement.intent)
     match settlement.verdict:
         case Verdict.LOOK_AGAIN:
             return Waiting(f"GP has not answered for the {intent.effect} yet", settlement.look_at)
         case Verdict.ASK:
-            text = f"{work.row.number} was in GP and is gone"
+            text = f"{intent.number or work.row.number} was in GP and is gone"
             return NeedsReview((Reason(text, "Enter it again by hand if it is to be billed"),))
         case _:
             return None
 
 
-def adopt(work: Work, number: str, fingerprint: str, contradicted: tuple[str, ...]) -> NeedsReview | None:
+def adopt(
+    work: Work, number: str, fingerprint: str, contradicted: tuple[str, ...], part: str = ""
+) -> NeedsReview | None:
     """Take what stands in GP for ours, unless it is not what we mean."""
     if contradicted:
         fix = f"Find out who wrote or changed {number} in GP, and correct it there"
         return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
-    work.save(intent=None, was_seen_in_gp=True, fingerprint=fingerprint)
+    _keep(work, number, fingerprint, part)
     return None
 
 
 def _compare[D](work: Work, creation: Creation[D], present: D) -> NeedsReview | None:
-    return adopt(work, creation.wanted.number, creation.wanted.fingerprint, creation.contradictions(present))
+    wanted = creation.wanted
+    return adopt(work, wanted.number, wanted.fingerprint, creation.contradictions(present), wanted.part)
 
 
-def announce(work: Work, effect: Effect, wanted: Wanted, **written: str) -> None:
+def announce(work: Work, effect: Effect, wanted: Wanted, **written: Any) -> None:
     """Say what is about to be written, in the audit and in the ledger, before it is."""
     intent = intents.announce(
         effect,
@@ -130,6 +148,7 @@ def announce(work: Work, effect: Effect, wanted: Wanted, **written: str) -> None
         now=work.ports.clock.now(),
         settle_time=work.ports.settle_time,
     )
+    intent = dataclasses.replace(intent, number=wanted.number if wanted.part else "")
     facts = {"effect": effect, "number": wanted.number, "digest": intent.digest}
     work.record("intends", facts, json.dumps(wanted.plain, default=str).encode())
     work.ports.state.remember_aliases(work.message.document, [wanted.number, *wanted.aliases])

@@ -28,6 +28,7 @@ class Effect(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    VOID = "void"
 
 
 class Phase(StrEnum):

@@ -42,13 +42,20 @@ class Part:
     fingerprint: str = ""
 
 
+def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:
+    """The parts with this one, in the place of what was known of it before."""
+    known = {each.key: each for each in parts}
+    return tuple((known | {part.key: part}).values())
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """`version` 0 means not stored yet. `fingerprint` is of the document last known written in GP.
 
     `read_at` and `read_until` are the start and the end of the last read of the document at ShipBob, by a call or in a
     list; `image_digest` is of what that read, or the list that led to it, showed. `mode` is how the document is
-    recorded, as it began; `dated` the day it was moved to, out of a closed period.
+    recorded, as it began; `dated` the day it was moved to, out of a closed period. `written` is what the document said
+    when it was last written, `planned` what it will say after the write that is in the air.
     """
 
     document: DocumentId
@@ -73,6 +80,8 @@ class LedgerRow:
     mode: str = ""
     dated: dt.date | None = None
     parts: tuple[Part, ...] = ()
+    written: str = ""
+    planned: str = ""
 
     @property
     def is_finished(self) -> bool:
