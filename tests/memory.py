@@ -20,11 +20,11 @@ from bridge.domain.outcome import (
 )
 from bridge.domain.terms import OrderTerms, Terms
 from bridge.flows.attempt import attempt
-from bridge.flows.follow import FOLLOWED, follow
 from bridge.flows.locate import locate
 from bridge.flows.queues import queue_of
 from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
+from bridge.flows.record_receipt import record_receipt
 from bridge.flows.record_return import record_return
 from bridge.flows.send_receiving_order import send_receiving_order
 from bridge.flows.sweep import Swept, sweep
@@ -77,7 +77,7 @@ WRITE_GP = {
     DocumentKind.LOCATE: locate,
     DocumentKind.RETURN: record_return,
     DocumentKind.STOCK: record_correction,
-    **dict.fromkeys(FOLLOWED, follow),
+    DocumentKind.RECEIVING: record_receipt,
 }
 WRITE_SHIPBOB = dict.fromkeys(GP_KINDS, send_receiving_order)
 ADDRESS_CHANGED = "webhook order.shipment.address.updated"  # a hint that promises nothing of a shipment

@@ -79,7 +79,7 @@ class MemoryShipBob(Neighbour):
         self.asked: list[tuple[Asked, str]] = []
         self.listing_takes = dt.timedelta()
         self.page = 3
-        self._images: dict[bytes, Order | Return | StockEvent] = {}
+        self._images: dict[bytes, Order | Return | StockEvent | WarehouseReceivingOrder] = {}
 
     # What happens at ShipBob ------------------------------------------------------------------------------------------
 
@@ -107,8 +107,9 @@ class MemoryShipBob(Neighbour):
 
     def put_receiving(self, order: WarehouseReceivingOrder, boxes: Iterable[ReceivingBox] = ()) -> None:
         """Make or change a receiving order; its boxes stay as they were where none are given."""
-        image = f"receiving order {order.id}, {order.status}, as ShipBob sent it".encode()
-        self.receiving[order.id] = replace(order, image=image)
+        counted = ", ".join(f"{line.sku} {line.expected}/{line.received}/{line.stowed}" for line in order.lines)
+        image = f"receiving order {order.id}, {order.status}, {counted}, as ShipBob sent it".encode()
+        self.receiving[order.id] = self._images[image] = replace(order, image=image)
         self.boxed[order.id] = tuple(boxes) or self.boxed.get(order.id, ())
         if order.status is ReceivingStatus.COMPLETED:
             self.completed.setdefault(order.id, self._clock.now())
@@ -209,6 +210,12 @@ class MemoryShipBob(Neighbour):
     @point("shipbob.receiving_order")
     def receiving_order(self, receiving_id: int) -> WarehouseReceivingOrder | None:
         return self._run("receiving_order", lambda: self.receiving.get(receiving_id))
+
+    def receiving_order_in(self, image: bytes) -> WarehouseReceivingOrder:
+        found = self._images.get(image)
+        if not isinstance(found, WarehouseReceivingOrder):
+            raise Transient("ShipBob's answer cannot be read")
+        return found
 
     @point("shipbob.receiving_orders_of")
     def receiving_orders_of(self, purchase_order_number: str) -> Sequence[WarehouseReceivingOrder]:

@@ -137,6 +137,9 @@ class ShipBobReceiving(Protocol):
 
     def receiving_order(self, receiving_id: int) -> WarehouseReceivingOrder | None: ...
 
+    def receiving_order_in(self, image: bytes) -> WarehouseReceivingOrder:
+        """The receiving order in an image that a listing gave; no call. `Transient` where it cannot be read."""
+
     def receiving_orders_of(self, purchase_order_number: str) -> Sequence[WarehouseReceivingOrder]: ...
 
     def boxes(self, receiving_id: int) -> Sequence[ReceivingBox]: ...

@@ -181,6 +181,8 @@ def test_an_image_that_is_no_order_is_one_of_our_failures(port: ShipBob, image: 
         port.order_in(image)
     with pytest.raises(Transient):
         port.stock_event_in(image)
+    with pytest.raises(Transient):
+        port.receiving_order_in(image)
 
 
 # Returns

@@ -126,6 +126,9 @@ def test_a_long_list_of_receiving_orders_comes_in_pages(bench: Bench, port: Ship
 
     assert sorted(row.document for row in rows) == [DocumentId(DocumentKind.RECEIVING, each) for each in made]
     assert sizes == [bench.page, 1]
+    assert [port.receiving_order_in(row.image) for row in rows] == [
+        port.receiving_order(row.document.number) for row in rows
+    ]
 
 
 # Stock

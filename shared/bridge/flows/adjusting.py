@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from bridge.domain.correction import Correction
 from bridge.domain.document import NUMBER_LETTERS, gp_number
-from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine
+from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, Item
 from bridge.domain.outcome import Outcome
 from bridge.flows import writing
 from bridge.flows.attempt import Work
@@ -33,14 +34,11 @@ def adjustment(work: Work, lines: tuple[InventoryLine, ...], day: dt.date) -> In
     return InventoryDocument(ADJUSTMENT, number, batch, work.row.dated or day, lines)
 
 
-def adjust(work: Work, wanted: InventoryDocument, facts: Mapping[str, str], **written: str) -> Outcome | None:
-    """Have it in GP. None: it is there. `facts` tell in the trail what it is for, `written` goes into the row."""
-    creation = _creation(work, wanted)
-    if work.row.intent is not None and (outcome := _settle(work, creation)) is not None:
-        return outcome
+def adjust(work: Work, wanted: InventoryDocument, facts: Mapping[str, str]) -> Outcome | None:
+    """Have it in GP, once what may be in the air is settled. None: it is there. `facts` tell in the trail what for."""
     if work.row.fingerprint:
         return None
-    return writing.create(work, creation, {"batch": wanted.batch, **facts}, ready_batch=wanted.batch, **written)
+    return writing.create(work, _creation(work, wanted), {"batch": wanted.batch, **facts}, ready_batch=wanted.batch)
 
 
 def is_in_gp(work: Work) -> bool:
@@ -59,11 +57,23 @@ def _creation(work: Work, wanted: InventoryDocument) -> writing.Creation[Invento
     )
 
 
-def _settle(work: Work, creation: writing.Creation[InventoryDocument]) -> Outcome | None:
-    """Settle the create whose outcome nobody knows. None: settled, go on."""
-    present = creation.look()
+def settle(work: Work, wanted: InventoryDocument | None = None) -> Outcome | None:
+    """Settle the create whose outcome nobody knows. None: settled, go on.
+
+    What stands under our number is compared with `wanted`; without it, whoever goes on compares.
+    """
+    intent = work.row.intent
+    assert intent is not None
+    present = work.ports.gp.inventory_document(ADJUSTMENT, work.row.number)
     if (outcome := writing.settle(work, present=present is not None, found=present is not None)) is not None:
         return outcome
     if present is None:
         return None
-    return writing.adopt(work, creation.wanted.number, creation.wanted.fingerprint, creation.contradictions(present))
+    contradicted = inventory_contradictions(present, wanted) if wanted is not None else ()
+    return writing.adopt(work, work.row.number, intent.digest, contradicted)
+
+
+def cards(work: Work, corrections: Iterable[Correction]) -> Mapping[str, Item]:
+    """GP's cards of the items, those that it has."""
+    found = {number: work.ports.gp.item(number) for number in sorted({each.item.item for each in corrections})}
+    return {number: card for number, card in found.items() if card is not None}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from bridge.domain.order import Order
 from bridge.domain.outcome import Transient
+from bridge.domain.receiving import WarehouseReceivingOrder
 from bridge.domain.returns import Return
 from bridge.flows import locate
 from bridge.flows.attempt import Work
@@ -70,6 +71,19 @@ def _return_in_snapshot(work: Work, is_doubted: Callable[[Return], bool]) -> Ret
         return None
     note(work, work.snapshot.read_started, work.snapshot.read_finished)
     return returned
+
+
+def read_receiving_order(work: Work) -> WarehouseReceivingOrder | None:
+    """The WRO as ShipBob holds it; None where it shows none. What was read is not in the trail yet."""
+    if work.snapshot is not None:
+        try:
+            order = work.ports.shipbob.receiving_order_in(work.snapshot.image)
+        except Transient:
+            pass  # the list's image cannot be read: the WRO is asked for
+        else:
+            note(work, work.snapshot.read_started, work.snapshot.read_finished)
+            return order
+    return by_call(work, lambda: work.ports.shipbob.receiving_order(work.message.document.number))
 
 
 def by_call[D](work: Work, call: Callable[[], D]) -> D:

@@ -157,12 +157,12 @@ def _pieces(corrections: tuple[Correction, ...]) -> str:
 
 def _record(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> Outcome:
     terms = work.ports.terms
-    found = {number: work.ports.gp.item(number) for number in sorted({each.item.item for each in rest})}
-    cards = {number: card for number, card in found.items() if card is not None}
-    written = lines(rest, cards, terms.corrections)
+    written = lines(rest, adjusting.cards(work, rest), terms.corrections)
     if isinstance(written, NeedsReview):
         return written
     wanted = adjusting.adjustment(work, written, event.at.astimezone(terms.zone).date())
+    if work.row.intent is not None and (outcome := adjusting.settle(work, wanted)) is not None:
+        return outcome
     if (outcome := adjusting.adjust(work, wanted, {"corrects": spoken(rest), "expected": answered})) is not None:
         return outcome
     return Done(f"{wanted.number} in batch {wanted.batch}: {spoken(rest)}")

@@ -114,6 +114,9 @@ class ShipBobClient:
         body = self._body(Call("a receiving order", f"/receiving/{receiving_id}", RECEIVING))
         return wire_receiving.read_order(body) if body is not None else None
 
+    def receiving_order_in(self, image: bytes) -> WarehouseReceivingOrder:
+        return wire_receiving.read_order(image)
+
     def receiving_orders_of(self, purchase_order_number: str) -> Sequence[WarehouseReceivingOrder]:
         query = f"PurchaseOrderNumbers={quote(purchase_order_number, safe='')}&Limit={feeds.PAGE}"
         call = Call("a list of receiving orders", "/receiving", RECEIVING)
