@@ -56,8 +56,8 @@ class StockPollRows:
 
 
 def _surge(fields: dict[str, Any]) -> Surge:
-    moments = {"since": dt.datetime.fromisoformat(fields["since"]), "oldest": dt.date.fromisoformat(fields["oldest"])}
-    return Surge(**fields | moments)
+    since, oldest = dt.datetime.fromisoformat(fields["since"]), dt.date.fromisoformat(fields["oldest"])
+    return Surge(since, fields["documents"], oldest, fields["why"], tuple(fields["some"]))
 
 
 def _decision(fields: dict[str, Any]) -> Decision:

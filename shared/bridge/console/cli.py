@@ -17,6 +17,7 @@ from bridge.console import (
     cli_connect,
     cli_mappings,
     cli_replay,
+    cli_surge,
     cli_through,
     cli_webhooks,
 )
@@ -96,6 +97,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_backfill.add(verbs, desk.screen)
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)
+    cli_surge.add(verbs)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
     cli_webhooks.add(verbs, stack.webhook_url, secrets.token_bytes)
     return parser

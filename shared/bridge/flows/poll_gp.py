@@ -30,6 +30,7 @@ from bridge.ports import Ports
 from bridge.protocols import freshness, surge
 from bridge.protocols.cursor import OVERLAP, Cursor
 from bridge.protocols.ledger import LedgerRow
+from bridge.protocols.quiet import quiet_until
 from bridge.protocols.surge import Decision, StockPoll
 
 NAME = "gp-stock"
@@ -57,8 +58,12 @@ class Polled:
 
 
 def poll_gp(ports: Ports, run: str) -> Polled:
-    """Queue what moved stock since the last run, one run at a time. What fails begins again where it began."""
-    if ports.clock.now() < ports.terms.cut_over:
+    """Queue what moved stock since the last run, one run at a time. What fails begins again where it began.
+
+    In its quiet hours GP is not asked: the next run after them finds what moved meanwhile.
+    """
+    terms, now = ports.terms, ports.clock.now()
+    if now < terms.cut_over or quiet_until(terms.quiet_hours, terms.zone, now) is not None:
         return Polled()
     cursor = ports.state.cursor(NAME) or Cursor(NAME, ports.terms.cut_over)
     taken = paging.take(ports, cursor, run, dt.timedelta())  # each list reaches back as far as it has to
@@ -95,12 +100,12 @@ class _Poll:
         nightly = self._list_nightly(started)
         rows = {document: self.ports.state.row(document) for document in self._found}
         new = {document: found for document, found in self._found.items() if _is_new(rows[document], found.summary)}
-        days = [found.summary.date for document, found in new.items() if not rows[document].version]
-        terms = self.ports.terms.sending
+        unknown = {str(each): found.summary.date for each, found in new.items() if not rows[each].version}
+        days, terms = list(unknown.values()), self.ports.terms.sending
         why = surge.why_held(days, started.astimezone(self.ports.terms.zone).date(), terms)
         decision = surge.decision_on(row, days, terms) if why else None
         if why and decision is None:
-            self._save(before, surge.held(row, days, why, started))
+            self._save(before, surge.held(row, unknown, why, started))
             paging.let_go(self.ports, self.cursor)  # it stays where it is: the next run finds the same, and more
             return Polled(held=len(days))
         if new:

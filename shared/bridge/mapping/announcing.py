@@ -37,10 +37,11 @@ type Box = tuple[NewBoxItem, ...]
 def purchase_order_number(document: DocumentId, site: str, part: int) -> str:
     """What a receiving order is called, such as `T 00000012 CICERO 1`: letters, digits and blanks, and unique.
 
-    Where a character had to be replaced a digest follows, since two GP numbers may differ in nothing else.
+    Where a GP number or a site is of more than letters and digits a digest follows: what is replaced may be all that
+    two numbers differ in, and a blank may be of the one word or between two.
     """
     words = [LETTERS[document.kind], _safe(document.name), _safe(site), str(part)]
-    if (words[1], words[2]) != (document.name, site):
+    if UNSAFE.search(document.name) or UNSAFE.search(site):
         words.append(hashlib.sha256(f"{document}/{site}".encode()).hexdigest()[:8])
     return " ".join(word for word in words if word)
 

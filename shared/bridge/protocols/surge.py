@@ -8,22 +8,24 @@ held when it was made: if much more has come since, it is asked for again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bridge.domain.terms import SendingTerms
 
+NAMED = 10  # of the documents that were held back
 SCHEMA = 1  # a row written by newer code than this waits until that code runs
 
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """What was held back: since when, how many documents, the day of the oldest, and why in words."""
+    """What was held back: since when, how many documents, the day of the oldest, why in words, and some of them."""
 
     since: dt.datetime
     documents: int
     oldest: dt.date
     why: str
+    some: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ def why_held(days: Collection[dt.date], today: dt.date, terms: SendingTerms) -> 
     return ""
 
 
-def held(row: StockPoll, days: Collection[dt.date], why: str, now: dt.datetime) -> StockPoll:
-    """The row with what is held back now. A decision that was made for less is dropped."""
+def held(row: StockPoll, days: Mapping[str, dt.date], why: str, now: dt.datetime) -> StockPoll:
+    """The row with what is held back now, by name with its day. A decision that was made for less is dropped."""
     since = row.surge.since if row.surge else now
-    return replace(row, surge=Surge(since, len(days), min(days), why), decision=None)
+    some = tuple(sorted(days, key=lambda name: (days[name], name))[:NAMED])
+    return replace(row, surge=Surge(since, len(days), min(days.values()), why, some), decision=None)
 
 
 def decision_on(row: StockPoll, days: Collection[dt.date], terms: SendingTerms) -> Decision | None:
