@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridge.console import replaying
-from bridge.domain.document import DocumentId
+from bridge.domain.document import DocumentId, DocumentKind
 from bridge.ports import Ports
 from bridge.protocols import permit
 from bridge.protocols.ledger import LedgerRow
@@ -31,14 +31,14 @@ def reviews(ports: Ports) -> list[LedgerRow]:
 
 
 def find(ports: Ports, number: str) -> Sequence[DocumentId]:
-    """The documents that carry a number: ShipBob's id, the shop's order number, GP's number, a tracking number.
+    """The documents that carry a number: ShipBob's id of any kind, the shop's order number, GP's, a tracking number.
 
     A document that is named in full, as `order/250000001`, is taken at its word: its trail may be all there is of it.
     """
     if named := _document(number):
         return [named]
-    by_id = _document(f"order/{number}")
-    known = [by_id] if by_id is not None and ports.state.row(by_id).version else []
+    by_name = filter(None, (_document(f"{kind}/{number.strip()}") for kind in DocumentKind))
+    known = [document for document in by_name if ports.state.row(document).version]
     return list(dict.fromkeys([*known, *ports.state.find(number)]))
 
 

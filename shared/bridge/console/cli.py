@@ -15,6 +15,7 @@ from bridge.console import (
     checks,
     cli_backfill,
     cli_connect,
+    cli_look,
     cli_mappings,
     cli_replay,
     cli_surge,
@@ -70,13 +71,6 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_through.add(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    verb = verbs.add_parser("reviews", help="list what waits for a person, and for what")
-    verb.set_defaults(command=_reviews)
-
-    verb = verbs.add_parser("trace", help="tell the whole story of a document, found by any number you hold")
-    verb.add_argument("number", help="ShipBob order id, order number, GP number, tracking number or order/250000001")
-    verb.set_defaults(command=_trace)
-
     verb = verbs.add_parser("check", help="see whether GP is set up as the bridge needs it")
     verb.add_argument(
         "--rehearse",
@@ -95,46 +89,13 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     clear.set_defaults(command=_clear_permit)
 
     cli_backfill.add(verbs, desk.screen)
+    cli_look.add(verbs)
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)
     cli_surge.add(verbs)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
     cli_webhooks.add(verbs, stack.webhook_url, secrets.token_bytes)
     return parser
-
-
-def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
-    rows = actions.reviews(ports)
-    lines = [line for row in rows for line in [str(row.document), *(f"  {r.text}. {r.fix}" for r in row.reasons)]]
-    say(options, [actions.summary(row) for row in rows], lines or ["Nothing waits for a person."])
-    return 0
-
-
-def _trace(options: argparse.Namespace, ports: Ports, _by: str) -> int:
-    documents = actions.find(ports, options.number)
-    traces = [actions.trace(ports, document) for document in documents]
-    told = [
-        actions.summary(found.row)
-        | {"chain": "whole" if found.broken_at is None else f"broken at entry {found.broken_at}"}
-        | {"entries": [{"at": e.at.isoformat(), "what": e.what, "by": e.by, **e.facts} for e in found.entries]}
-        for found in traces
-    ]
-    say(
-        options,
-        told,
-        [line for found in traces for line in _story(found)] or [f"Nothing is known of {options.number}."],
-    )
-    return 0 if traces else 1
-
-
-def _story(found: actions.Trace) -> list[str]:
-    head = f"{found.row.document}  {found.row.status}  GP {found.row.number or '-'}"
-    chain = "chain whole" if found.broken_at is None else f"CHAIN BROKEN at entry {found.broken_at}"
-    entries = [
-        f"  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.what:<18} {', '.join(f'{k}: {v}' for k, v in entry.facts.items())}"
-        for entry in found.entries
-    ]
-    return [f"{head}  ({len(entries)} entries, {chain})", *entries]
 
 
 def _check(options: argparse.Namespace, ports: Ports, _by: str) -> int:

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from collections.abc import Sequence
 
-from bridge.console import replaying
+from bridge.console import rehearsing, replaying
 from bridge.console.actions import summary
 from bridge.console.cli_backfill import Screen
 from bridge.console.replaying import Choice
@@ -38,6 +38,14 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Scre
     verb.add_argument("--from", dest="since", type=moment, metavar="WHEN", help="2027-01-31 or 2027-01-31T08:00")
     verb.add_argument("--to", dest="until", type=moment, metavar="WHEN", help="before then")
     verb.add_argument("--dead-letters", action="store_true", help="those that were given up on because of a bug")
+    verb.add_argument(
+        "--as-recorded",
+        nargs="?",
+        type=int,
+        const=0,
+        metavar="ENTRY",
+        help="only say what would come of one document's image in its trail: the newest, or that of an entry",
+    )
     verb.add_argument("--dry-run", action="store_true", help="only say which, and how many")
     verb.add_argument("--yes", action="store_true", help=f"do not ask, however many; else asked above {WITHOUT_ASKING}")
     verb.set_defaults(command=_replay, misused=verb.error, screen=screen)
@@ -55,6 +63,8 @@ def in_zone(moment: dt.datetime | None, ports: Ports) -> dt.datetime | None:
 
 def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     choice = _choice(options, ports)
+    if options.as_recorded is not None:
+        return _rehearse(options, ports, by)
     ways = (bool(options.documents), not choice.is_empty, options.dead_letters)
     if sum(ways) != 1:
         options.misused("name documents, or choose them by --status and the like, or give --dead-letters: one of three")
@@ -64,6 +74,27 @@ def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     if options.dry_run or not rows:
         return _foretell(options, rows)
     return _queue(options, ports, by, [row.document for row in rows]) if _may(options, len(rows), "documents") else 1
+
+
+def _rehearse(options: argparse.Namespace, ports: Ports, by: str) -> int:
+    if len(options.documents) != 1 or options.dead_letters or not _choice(options, ports).is_empty:
+        options.misused("--as-recorded decides on one document, which is named")
+    document = DocumentId.parse(options.documents[0])
+    found = rehearsing.rehearse(ports, document, options.as_recorded, by, options.why)
+    steps = [f"  {step.what:<18} {', '.join(f'{k}: {v}' for k, v in step.facts.items())}" for step in found.steps]
+    written = [f"{found.call}:", found.request] if found.request else ["Nothing would be written."]
+    head = f"{document} as it was read at {found.read_at} (entry {found.entry}), by today's rules; nothing is done:"
+    told = {
+        "document": str(document),
+        "entry": found.entry,
+        "read_at": found.read_at,
+        "outcome": found.outcome,
+        "steps": [{"what": step.what, **step.facts} for step in found.steps],
+        "call": found.call,
+        "request": found.request,
+    }
+    say(options, told, [head, *steps, found.outcome, *written])
+    return 0
 
 
 def _choice(options: argparse.Namespace, ports: Ports) -> Choice:

@@ -1,0 +1,147 @@
+"""`gp-shipbob replay --as-recorded`: what would come of an old image by today's rules, and nothing of it done."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+from typing import Any
+
+import pytest
+from bridge.console import cli, rehearsing
+from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.outcome import MappingKey
+from bridge.neighbours import Gp
+from bridge.ports import State
+
+from functions.write_gp.handler import flows
+from tests.memory import World
+from tests.orders import HOUR, NUMBER, ORDER, a_world, shipped, unshipped
+
+OPERATOR = "arn:aws:iam::123456789012:user/night-shift"
+
+
+@pytest.fixture
+def world() -> World:
+    """The order is a draft in GP, and was shipped and written since: its trail holds both images."""
+    world = a_world()
+    world.shipbob.put(unshipped())
+    world.attempt(ORDER)
+    world.clock.advance(HOUR)
+    world.shipbob.put(shipped())
+    world.attempt(ORDER)
+    return world
+
+
+def run(world: World, *arguments: str) -> int:
+    return cli.main(["--json", "replay", *arguments], of_stack=lambda _name: (world, OPERATOR))
+
+
+def rehearsed(world: World, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert run(world, str(ORDER), "--why", "was it right?", "--as-recorded", *arguments) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def images(world: World) -> list[int]:
+    return [entry.number for entry in world.audit.entries(ORDER) if entry.what == "read from ShipBob"]
+
+
+def test_an_image_is_decided_on_and_nothing_of_it_is_done(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    before = copy.deepcopy((world.gp.orders, world.state.rows, world.state.mapped))
+
+    rehearsed(world, capsys, str(images(world)[0]))
+
+    assert (world.gp.orders, world.state.rows, world.state.mapped) == before
+    assert world.to_gp.waiting() == []
+
+
+def test_what_is_asked_for_and_why_is_in_the_trail_and_its_chain_is_whole(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = rehearsed(world, capsys)
+
+    entry = world.audit.entries(ORDER)[-1]
+    assert (entry.what, entry.by) == ("rehearsed", OPERATOR)
+    assert entry.facts == {"reason": "was it right?", "entry": str(told["entry"])}
+
+
+def test_the_newest_image_of_what_gp_holds_already_changes_nothing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = rehearsed(world, capsys)
+
+    assert told["entry"] == images(world)[-1]
+    assert told["outcome"].startswith("Unchanged")
+    assert told["request"] == ""
+
+
+def test_what_would_be_written_is_shown_as_gp_would_be_given_it(capsys: pytest.CaptureFixture[str]) -> None:
+    world = a_world("sku/WIDGET-RED")
+    world.shipbob.put(unshipped())
+    world.attempt(ORDER)
+    world.state.map(MappingKey.parse("sku/WIDGET-RED"), "RED-100", "clerk")
+
+    told = rehearsed(world, capsys)
+
+    assert (told["outcome"], told["call"]) == ("would be written", "create_sales_order")
+    assert json.loads(told["request"])[0]["number"] == NUMBER
+    assert NUMBER not in world.gp.orders
+
+
+def test_an_order_that_is_still_under_review_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    world = a_world("sku/WIDGET-RED")
+    world.shipbob.put(unshipped())
+    world.attempt(ORDER)
+
+    assert "Review: ShipBob SKU 'WIDGET-RED' has no GP item" in rehearsed(world, capsys)["outcome"]
+
+
+def test_an_image_that_is_no_longer_kept_cannot_be_decided_on(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.audit.payloads.clear()
+
+    assert run(world, str(ORDER), "--why", "x", "--as-recorded") == 1
+    assert "holds no image" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["transfer/TRX1"], ["receiving/7"]])
+def test_documents_that_no_image_decides_on_are_refused(
+    world: World, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert run(world, *arguments, "--why", "x", "--as-recorded") == 1
+    assert "replay it as it is now" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--status", "review"], ["order/1", "order/2"], ["--dead-letters"]])
+def test_one_document_is_decided_on_at_a_time(world: World, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as misused:
+        run(world, *arguments, "--why", "x", "--as-recorded")
+    assert misused.value.code == 2
+
+
+def test_the_flows_are_those_of_the_writer() -> None:
+    assert {kind: flows[kind] for kind in rehearsing.FLOWS} == rehearsing.FLOWS
+
+
+def test_whatever_is_no_plain_read_of_gp_is_kept_back() -> None:
+    """By their names: a write that is added to the port later is kept back unless somebody calls it a read."""
+    methods = {name for name, _ in inspect.getmembers(Gp, inspect.isfunction) if not name.startswith("_")}
+
+    assert methods >= rehearsing.READS_OF_GP
+    assert not any(name.startswith(("create", "update", "void", "delete", "set")) for name in rehearsing.READS_OF_GP)
+    changing = {name for name in methods if name.startswith(("create", "update", "void"))}
+    assert methods - rehearsing.READS_OF_GP == changing | {"login"}
+
+
+def test_no_write_of_state_is_taken_for_a_read() -> None:
+    writes = ("save", "map", "unmap", "remember")
+    methods = {name for name, _ in inspect.getmembers(State, inspect.isfunction)}
+
+    changing = {name for name in methods if name.startswith(writes)} - {"mappings", "mapped_in", "mapped_to"}
+    assert not changing & rehearsing.READS_OF_STATE
+
+
+def test_a_document_nobody_has_read_has_no_image(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = str(DocumentId(DocumentKind.ORDER, 77))
+
+    assert run(world, unknown, "--why", "x", "--as-recorded") == 1
+    assert "holds no image" in capsys.readouterr().err
