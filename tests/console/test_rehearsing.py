@@ -14,7 +14,6 @@ from bridge.domain.outcome import MappingKey
 from bridge.neighbours import Gp
 from bridge.ports import State
 
-from functions.write_gp.handler import flows
 from tests.memory import World
 from tests.orders import HOUR, NUMBER, ORDER, a_world, shipped, unshipped
 
@@ -116,10 +115,6 @@ def test_one_document_is_decided_on_at_a_time(world: World, arguments: list[str]
     with pytest.raises(SystemExit) as misused:
         run(world, *arguments, "--why", "x", "--as-recorded")
     assert misused.value.code == 2
-
-
-def test_the_flows_are_those_of_the_writer() -> None:
-    assert {kind: flows[kind] for kind in rehearsing.FLOWS} == rehearsing.FLOWS
 
 
 def test_whatever_is_no_plain_read_of_gp_is_kept_back() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from itertools import islice
 from typing import Any
 
 import pytest
+from bridge.console import replaying
 from bridge.domain.document import DocumentId
 from bridge.domain.message import Message, Snapshot
 from bridge.domain.outcome import Transient
 
 from tests.console.replay_desk import EVENT, OPERATOR, TRANSFER, Person, order, replay_before, run
 from tests.memory import START, World
-from tests.orders import HOUR, NUMBER, ORDER, a_world, unshipped
+from tests.orders import HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
 
 
 @pytest.fixture
@@ -104,3 +106,13 @@ def test_a_replay_of_what_gp_has_already_writes_nothing(world: World) -> None:
     world.deliver()
 
     assert world.gp.orders[NUMBER] == written
+
+
+def test_what_nobody_can_read_is_told_once_however_long_the_rest_takes(world: World) -> None:
+    """It is hidden for two minutes only, and then it is there again."""
+    world.to_gp.unreadable.append("not JSON")
+    found = replaying.redrive(world, OPERATOR, "x", lambda: True)
+
+    assert next(found).document is None
+    world.clock.advance(3 * MINUTE)
+    assert list(islice(found, 2)) == []

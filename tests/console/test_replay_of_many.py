@@ -6,9 +6,10 @@ import datetime as dt
 import json
 
 import pytest
+from bridge.domain.message import Message
 
-from tests.console.replay_desk import Person, a_ledger, many, queued, replay_before, reviewed, run
-from tests.memory import World
+from tests.console.replay_desk import Person, a_ledger, many, order, queued, replay_before, reviewed, run
+from tests.memory import START, World
 from tests.orders import MINUTE, a_world, unshipped
 
 
@@ -106,3 +107,12 @@ def test_where_there_is_no_time_to_wait_what_is_left_is_told(world: World, capsy
 
     told = json.loads(capsys.readouterr().out)
     assert (len(told["queued"]), len(told["left"])) == (250, 10)
+
+
+def test_what_lies_on_the_queue_already_takes_its_room(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.to_gp.send((Message(order(n), "poll", "run", START), f"{n}") for n in range(1000, 1240))
+    many(world, 20)
+
+    assert replay_before(Person(meanwhile=lambda: False), world, "--status", "review") == 1
+
+    assert len(json.loads(capsys.readouterr().out)["queued"]) == 10

@@ -49,3 +49,11 @@ def test_a_function_is_there_to_be_called(function: str) -> None:
 @pytest.mark.parametrize("function", HANDLERS)
 def test_a_cold_start_loads_no_neighbour_before_it_is_asked_for(function: str) -> None:
     assert imported_by(function) & HEAVY == set()
+
+
+def test_a_rehearsal_decides_by_the_flows_of_the_writer() -> None:
+    from bridge.console.rehearsing import FLOWS
+
+    flows = importlib.import_module("functions.write_gp.handler").flows
+
+    assert {kind: flows[kind] for kind in FLOWS} == FLOWS
