@@ -26,9 +26,9 @@ from tests.memory import START, WRITE_GP, World
 from tests.orders import CHICAGO, SECOND
 
 WRO = DocumentId(DocumentKind.RECEIVING, 7)
-TRX = DocumentId(DocumentKind.TRANSFER, name="TRX-1")
+TRX = DocumentId(DocumentKind.TRANSFER, name="TRX1")
 NUMBER = "SBW7"
-PO = "T TRX 1 CHICAGO 1 1a2b3c4d"
+PO = "T TRX1 CHICAGO 1"
 RED, BLUE = 70, 71
 SKUS = {RED: "WIDGET-RED", BLUE: "WIDGET-BLUE"}
 
@@ -69,12 +69,12 @@ def a_transfer(*to_sites: str) -> InventoryDocument:
         for n, site in enumerate(to_sites, 1)
     )
     return InventoryDocument(
-        InventoryDocumentType.TRANSFER, "TRX-1", "MOVES", START.date(), tuple(lines), TransactionState.HISTORY
+        InventoryDocumentType.TRANSFER, "TRX1", "MOVES", START.date(), tuple(lines), TransactionState.HISTORY
     )
 
 
 def a_receiving_world(terms: CorrectionTerms = RECORD, *without: str, to: tuple[str, ...] = ("CHICAGO",)) -> World:
-    """A world in which GP's transfer TRX-1 announced WRO 7."""
+    """A world in which GP's transfer TRX1 announced WRO 7."""
     world = a_stock_world(terms, *without)
     world.gp.put_inventory(a_transfer(*to))
     world.state.remember_aliases(TRX, [PO, "wro/7"])

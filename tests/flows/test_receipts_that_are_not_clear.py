@@ -16,7 +16,7 @@ from tests.orders import DAY, MINUTE, texts
 from tests.receiving import NUMBER, WRO, a_receiving_world, a_wro, blue, receives, red
 
 BY_HAND = "PO 4711"
-TRX_WRO = "WRO 7 'T TRX 1 CHICAGO 1 1a2b3c4d'"
+TRX_WRO = "WRO 7 'T TRX1 CHICAGO 1'"
 
 
 # ---- Made in ShipBob by hand
@@ -136,7 +136,7 @@ def test_a_receiving_order_that_was_cancelled_leaves_gps_document_to_a_person() 
     outcome = receives(a_receiving_world(), a_wro(red(100, 0), status=ReceivingStatus.CANCELLED))
 
     assert texts(outcome) == [
-        f"{TRX_WRO} was cancelled in ShipBob, and transfer/TRX-1 in GP stands: 0 of 100 pieces on the shelf"
+        f"{TRX_WRO} was cancelled in ShipBob, and transfer/TRX1 in GP stands: 0 of 100 pieces on the shelf"
     ]
 
 

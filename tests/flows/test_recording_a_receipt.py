@@ -33,7 +33,7 @@ def test_goods_that_came_in_as_announced_need_nothing() -> None:
 
     outcome = receives(world, a_wro(red(100, 100)))
 
-    assert outcome == Done("as announced for transfer/TRX-1: 100 of 100 pieces on the shelf")
+    assert outcome == Done("as announced for transfer/TRX1: 100 of 100 pieces on the shelf")
     assert world.calls.of("gp") == []
 
 
@@ -145,8 +145,7 @@ def test_a_difference_without_a_sku_is_for_a_person() -> None:
     outcome = receives(a_receiving_world(), a_wro(red(100, 98, sku="")))
 
     assert texts(outcome) == [
-        "WRO 7 'T TRX 1 CHICAGO 1 1a2b3c4d' came in otherwise than transfer/TRX-1 in GP announced, "
-        "and ShipBob names no SKU for it"
+        "WRO 7 'T TRX1 CHICAGO 1' came in otherwise than transfer/TRX1 in GP announced, and ShipBob names no SKU for it"
     ]
 
 
@@ -160,13 +159,11 @@ def test_a_review_names_both_numbers_and_what_to_enter() -> None:
 
     assert isinstance(outcome, NeedsReview)
     assert [reason.text for reason in outcome.reasons] == [
-        "WRO 7 'T TRX 1 CHICAGO 1 1a2b3c4d': 100 of WIDGET-RED, lot L1, announced for transfer/TRX-1, "
-        "98 on the shelf at CHICAGO",
-        "WRO 7 'T TRX 1 CHICAGO 1 1a2b3c4d': 10 of WIDGET-BLUE announced for transfer/TRX-1, "
-        "11 on the shelf at CHICAGO",
+        "WRO 7 'T TRX1 CHICAGO 1': 100 of WIDGET-RED, lot L1, announced for transfer/TRX1, 98 on the shelf at CHICAGO",
+        "WRO 7 'T TRX1 CHICAGO 1': 10 of WIDGET-BLUE announced for transfer/TRX1, 11 on the shelf at CHICAGO",
     ]
     assert outcome.reasons[0].fix == (
-        "Enter an adjustment in GP: -2 of RED-100 at CHICAGO, lot L1; or, where transfer/TRX-1 is not posted yet, "
+        "Enter an adjustment in GP: -2 of RED-100 at CHICAGO, lot L1; or, where transfer/TRX1 is not posted yet, "
         "change it to what came. Then close this review"
     )
     assert moves(world, NUMBER) == []

@@ -25,7 +25,7 @@ from bridge.mapping.receiving import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.receiving import BLUE, RED, a_box, a_transfer, a_wro, blue, red
+from tests.receiving import BLUE, RED, TRX, a_box, a_transfer, a_wro, blue, red
 
 JULY = dt.date(2027, 7, 1)
 
@@ -110,17 +110,20 @@ def test_a_transfer_brings_goods_to_the_sites_of_its_lines() -> None:
     transfer = a_transfer("CHICAGO", "RENO", "CHICAGO")
 
     assert {str(key) for key in site_keys_of(transfer)} == {"transit/CHICAGO", "transit/RENO"}
-    assert sites_of(transfer, {}, "PO 1") == ("CHICAGO", "RENO")
+    assert sites_of(TRX, transfer, {}, "PO 1") == ("CHICAGO", "RENO")
 
 
 def test_a_via_site_brings_them_to_where_it_leads() -> None:
     mapped = {MappingKey.parse("transit/VIA"): "CHICAGO"}
 
-    assert sites_of(a_transfer("VIA"), mapped, "PO 1") == ("CHICAGO",)
+    assert sites_of(TRX, a_transfer("VIA"), mapped, "PO 1") == ("CHICAGO",)
 
 
 def test_a_number_that_names_one_of_several_sites_tells_them_apart() -> None:
-    assert sites_of(a_transfer("SITE-A", "RENO"), {}, "T TRX 1 SITE A 1 1a2b3c4d") == ("SITE-A",)
+    transfer = a_transfer("SITE", "SITE 1", "RENO")
+
+    assert sites_of(TRX, transfer, {}, "T TRX1 SITE 1 2") == ("SITE 1",)
+    assert sites_of(TRX, transfer, {}, "T TRX1 SITE 2") == ("SITE",)
 
 
 # ---- In GP's words

@@ -18,23 +18,19 @@ from bridge.domain.inventory import InventoryDocument, InventoryDocumentType
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Unchanged, Waiting
 from bridge.domain.receiving import ReceivingStatus, WarehouseReceivingOrder
 from bridge.domain.terms import ReceiptDifferences
-from bridge.flows import adjusting, reading
+from bridge.flows import adjusting, reading, sending
 from bridge.flows.attempt import Work
 from bridge.mapping import receiving
 from bridge.mapping.adjusting import Mappings, item_key, lines, site_key, spoken, unmapped
 from bridge.mapping.comparing import moves
 from bridge.mapping.receiving import Difference, name_of
+from bridge.mapping.telling import TYPES
 
 SHELVED_WITHIN = dt.timedelta(days=5)  # three business days by ShipBob's promise, and a weekend
 OPEN_AGAIN_AFTER = dt.timedelta(days=1)
 SHELF_AGAIN_AFTER = dt.timedelta(days=1)
 CANDIDATES_MAX = 3
 CLOSED = frozenset({ReceivingStatus.COMPLETED, ReceivingStatus.INCOMPLETE, ReceivingStatus.CANCELLED})
-TYPES = {
-    DocumentKind.ADJUSTMENT: InventoryDocumentType.ADJUSTMENT,
-    DocumentKind.VARIANCE: InventoryDocumentType.VARIANCE,
-    DocumentKind.TRANSFER: InventoryDocumentType.TRANSFER,
-}
 
 
 def record_receipt(work: Work) -> Outcome:
@@ -75,7 +71,9 @@ def _next_look(work: Work, order: WarehouseReceivingOrder) -> dt.datetime | None
 def _announced_by(work: Work, order: WarehouseReceivingOrder) -> DocumentId | None:
     """The GP document that the WRO was made for; None where somebody made it at ShipBob."""
     state = work.ports.state
-    found = state.find(alias(order.id)) or (order.purchase_order_number and state.find(order.purchase_order_number))
+    found = state.find(sending.alias(order.id)) or (
+        order.purchase_order_number and state.find(order.purchase_order_number)
+    )
     return next((each for each in found or () if each.kind in GP_KINDS), None)
 
 
@@ -171,7 +169,7 @@ def _site(work: Work, order: WarehouseReceivingOrder, origin: DocumentId, mappin
     if document is None:
         return of_center
     vias = work.ports.state.mappings(receiving.site_keys_of(document))
-    sites = receiving.sites_of(document, vias, order.purchase_order_number)
+    sites = receiving.sites_of(origin, document, vias, order.purchase_order_number)
     return sites[0] if len(sites) == 1 else of_center if of_center in sites else ""
 
 
@@ -245,8 +243,3 @@ def _since_booked(work: Work, order: WarehouseReceivingOrder, corrected: tuple[C
         "own; then close this review"
     )
     return NeedsReview((Reason(text, fix),))
-
-
-def alias(receiving_id: int) -> str:
-    """What a GP document is found by that a WRO was made for."""
-    return f"wro/{receiving_id}"

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bridge.domain.correction import Correction
+from bridge.domain.document import DocumentId
 from bridge.domain.inventory import InventoryDocument
 from bridge.domain.mapped import MappedItem
 from bridge.domain.outcome import MappingKey, MappingKind, Reason
 from bridge.domain.receiving import ReceivedBoxItem, ReceivingBox, ReceivingLine, WarehouseReceivingOrder
 from bridge.mapping.adjusting import Mappings, item_key, spoken
+from bridge.mapping.announcing import ORDERS_MAX, purchase_order_number
 
 REASONS_MAX = 20  # of one review; a WRO may hold thousands of SKUs
 
@@ -79,19 +81,16 @@ def site_keys_of(document: InventoryDocument) -> frozenset[MappingKey]:
     return frozenset(MappingKey(MappingKind.TRANSIT, site) for site in _sites(document))
 
 
-def sites_of(document: InventoryDocument, mappings: Mappings, number: str) -> tuple[str, ...]:
-    """The sites that a GP document brings goods to, those that a WRO's purchase order `number` names first of all."""
+def sites_of(origin: DocumentId, document: InventoryDocument, mappings: Mappings, number: str) -> tuple[str, ...]:
+    """The sites that a GP document brings goods to; where a WRO's purchase order `number` is of one, that alone."""
     sites = [mappings.get(MappingKey(MappingKind.TRANSIT, site), site) for site in _sites(document)]
-    named = [site for site in sites if _plain(site) in _plain(number)]
+    parts = range(1, ORDERS_MAX + 1)
+    named = [site for site in sites if any(purchase_order_number(origin, site, part) == number for part in parts)]
     return tuple(dict.fromkeys(named or sites))
 
 
 def _sites(document: InventoryDocument) -> list[str]:
     return list(dict.fromkeys(line.to_site or line.site for line in document.lines))
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def corrections(found: Sequence[Difference], site: str, mappings: Mappings) -> tuple[Correction, ...]:
