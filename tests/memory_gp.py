@@ -65,6 +65,7 @@ class MemoryGp(Neighbour):
         self._invoices: dict[str, SalesInvoice] = {}
         self._returns: dict[str, SalesReturn] = {}
         self._inventory: dict[tuple[InventoryDocumentType, str], InventoryDocument] = {}
+        self._closed_until = dt.date.min
         self._pending: list[tuple[dt.datetime, Callable[[], object]]] = []
         self.items: dict[str, Item] = {}
         self.customers: dict[str, Customer] = {}
@@ -86,6 +87,12 @@ class MemoryGp(Neighbour):
         """All sales orders that GP holds now."""
         self._arrive()
         return self._orders
+
+    @property
+    def invoices(self) -> dict[str, SalesInvoice]:
+        """All sales invoices that GP holds now."""
+        self._arrive()
+        return self._invoices
 
     @property
     def inventory(self) -> dict[tuple[InventoryDocumentType, str], InventoryDocument]:
@@ -121,6 +128,18 @@ class MemoryGp(Neighbour):
     def put_return(self, sales_return: SalesReturn) -> None:
         """Write a sales return."""
         self._returns[sales_return.number] = sales_return
+
+    def put_invoice(self, invoice: SalesInvoice) -> None:
+        """Write an invoice, or over one."""
+        self.invoices[invoice.number] = invoice
+
+    def remove_invoice(self, number: str) -> None:
+        """Delete an invoice."""
+        del self.invoices[number]
+
+    def close_period(self, until: dt.date) -> None:
+        """Close the fiscal periods up to that day."""
+        self._closed_until = until
 
     def put_inventory(self, document: InventoryDocument) -> None:
         """Enter an inventory document."""
@@ -201,6 +220,8 @@ class MemoryGp(Neighbour):
     def _create[D: SalesDocument](self, kept: dict[str, D], document: D) -> None:
         if document.number in kept:
             raise Refused("Duplicate document number", (f"{document.number} exists",), RefusalKind.NUMBER_TAKEN)
+        if document.date <= self._closed_until:
+            raise Refused("The fiscal period is closed", (f"{document.date}",), RefusalKind.CLOSED_PERIOD)
         self.created[document.number] += 1
         kept[document.number] = replace(document, image=b"as GP sent it")
 

@@ -1,0 +1,120 @@
+"""What has left of an order is released at once, where the company wants that; the rest stays on the order."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+
+from bridge.domain.order import Order
+from bridge.domain.sales_document import SalesOrder
+from bridge.domain.terms import PartialShipment
+
+from tests.drafts import both_shipped, drafted, half_shipped, then, two_parcels
+from tests.memory import World
+from tests.orders import NUMBER, ORDER, an_order, line, parcel, shipped_parcel
+
+
+def releasing(order: Order | None = None) -> World:
+    """A world that releases what has left, with an order drafted in GP."""
+    return drafted(order or two_parcels(), partial=PartialShipment.RELEASE)
+
+
+def quantities(order: SalesOrder) -> list[str]:
+    return [f"{x.quantity} ordered, {x.fulfilled} fulfilled, {x.to_invoice} to invoice" for x in order.lines]
+
+
+def transfer_a_part(world: World, *, resets_fulfilled: bool) -> None:
+    """A person transfers what is to be invoiced: GP takes it off that, and perhaps off what is fulfilled."""
+    order = world.gp.orders[NUMBER]
+    lines = tuple(
+        dataclasses.replace(
+            x,
+            to_invoice=Decimal(0),
+            fulfilled=x.fulfilled - (x.to_invoice or 0) if resets_fulfilled else x.fulfilled,
+        )
+        for x in order.lines
+    )
+    world.gp.put(dataclasses.replace(order, lines=lines))
+
+
+def test_what_has_left_is_released_and_alone_is_to_be_invoiced() -> None:
+    after = then(releasing(), half_shipped())
+
+    assert (after.holds, after.batch, after.tracking) == (frozenset(), "SBR261117-08", ("1Z-A",))
+    assert quantities(after) == ["2 ordered, 2 fulfilled, 2 to invoice", "1 ordered, 0 fulfilled, 0 to invoice"]
+
+
+def test_an_order_released_in_part_is_looked_at_again_until_all_has_left() -> None:
+    world = releasing()
+    then(world, half_shipped())
+    open_until = world.row(ORDER).due_at
+
+    then(world, both_shipped())
+
+    assert (open_until is not None, world.row(ORDER).due_at) == (True, None)
+
+
+def test_what_leaves_later_is_released_too() -> None:
+    world = releasing()
+    then(world, half_shipped())
+
+    after = then(world, both_shipped())
+
+    assert quantities(after) == ["2 ordered, 2 fulfilled, 2 to invoice", "1 ordered, 1 fulfilled, 1 to invoice"]
+    assert after.tracking == ("1Z-A", "1Z-B")
+
+
+def test_what_a_person_has_transferred_of_a_part_is_not_released_again() -> None:
+    for resets_fulfilled in (False, True):
+        world = releasing()
+        then(world, half_shipped())
+        transfer_a_part(world, resets_fulfilled=resets_fulfilled)
+
+        after = then(world, both_shipped())
+
+        assert [x.to_invoice for x in after.lines] == [0, 1]
+        assert [x.fulfilled for x in after.lines] == ([0, 1] if resets_fulfilled else [2, 1])
+
+
+def test_a_line_that_leaves_in_two_parcels_with_a_transfer_between_is_invoiced_once_each() -> None:
+    lines = (line("WIDGET-RED", 5, "10"),)
+    five = an_order(parcel(301, ("WIDGET-RED", 2)), parcel(302, ("WIDGET-RED", 3)), lines=lines, total="50")
+    for resets_fulfilled in (False, True):
+        world = releasing(five)
+        first = an_order(
+            shipped_parcel(301, ("WIDGET-RED", 2)), parcel(302, ("WIDGET-RED", 3)), lines=lines, total="50"
+        )
+        assert quantities(then(world, first)) == ["5 ordered, 2 fulfilled, 2 to invoice"]
+        transfer_a_part(world, resets_fulfilled=resets_fulfilled)
+
+        second = an_order(
+            shipped_parcel(301, ("WIDGET-RED", 2)), shipped_parcel(302, ("WIDGET-RED", 3)), lines=lines, total="50"
+        )
+        after = then(world, second)
+
+        assert quantities(after) == [f"5 ordered, {3 if resets_fulfilled else 5} fulfilled, 3 to invoice"]
+
+
+def test_a_later_part_whose_write_was_lost_is_released_once() -> None:
+    for how in ("lost reply", "not executed"):
+        world = releasing()
+        then(world, half_shipped())
+        transfer_a_part(world, resets_fulfilled=True)
+        world.gp.fail_next("update_sales_order", how)
+        world.shipbob.put(both_shipped())
+        world.attempt(ORDER)
+
+        world.pass_time(world.settle_time * 3)
+
+        left = [f"{x.fulfilled} {x.to_invoice}" for x in world.gp.orders[NUMBER].lines]
+        assert left == ["0 0", "1 1"], how
+
+
+def test_where_parts_are_held_nothing_is_said_of_what_is_to_be_invoiced() -> None:
+    world = drafted(two_parcels())
+
+    then(world, half_shipped())
+    after = then(world, both_shipped())
+
+    assert [x.to_invoice for x in after.lines] == [None, None]
+    assert after.holds == frozenset()
