@@ -283,14 +283,14 @@ def applied(held: SalesOrder, update: SalesUpdate) -> SalesOrder:
     }
     pairs = {"quantity": update.quantities, "canceled": update.canceled, "unit_price": update.prices}
     pairs["fulfilled"] = update.fulfilled
-    lines = [
-        replace(
-            line,
-            **{name: dict(changes)[line.sequence] for name, changes in pairs.items() if line.sequence in dict(changes)},
-        )
-        for line in held.lines
-        if line.sequence not in update.removed_lines
-    ]
+
+    def line_after(line: SalesLine) -> SalesLine:
+        values: dict[str, Any] = {
+            name: dict(changes)[line.sequence] for name, changes in pairs.items() if line.sequence in dict(changes)
+        }
+        return replace(line, **values)
+
+    lines = [line_after(line) for line in held.lines if line.sequence not in update.removed_lines]
     return replace(
         held,
         lines=(*lines, *update.added_lines),

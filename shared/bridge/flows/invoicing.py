@@ -39,7 +39,7 @@ def bill(work: Work, meant: Recording) -> Outcome:
         if (outcome := _bring_up_to_date(work, str(parcel.shipment), invoice)) is not None:
             return outcome
     if billed and is_all_billed(meant, billed):
-        return _finish(work, meant, is_news=is_news)
+        return _finish(work, meant, made[-1].batch, is_news=is_news)
     left = remaining(meant, billed, work.row.draft_batch, work.row.draft_hold)
     return order_changes.bring_up_to_date(work, left, is_open=True)
 
@@ -139,8 +139,9 @@ def _tracking_change(present: SalesInvoice, invoice: SalesInvoice, part: Part) -
     return SalesUpdate(added_tracking=added, removed_tracking=removed)
 
 
-def _finish(work: Work, meant: Recording, *, is_news: bool) -> Outcome:
-    """Nothing is left of the order: it is voided, unless a person has worked on it."""
+def _finish(work: Work, meant: Recording, batch: str, *, is_news: bool) -> Outcome:
+    """Nothing is left of the order: it is voided, unless a person has worked on it. GP shows all of it as shipped."""
+    work.row = replace(work.row, ready_batch=work.row.ready_batch or batch)
     number = work.row.number
     note = f"{number} is billed by {', '.join(part.number for part in work.row.parts)}"
     if is_voided_by_us(work):

@@ -31,7 +31,7 @@ def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcom
     work.ports.gp.login()
     present = work.ports.gp.sales_order(wanted.number)
     if present is None or moved_on(present):
-        return transferred.follow(work, present, wanted)
+        return transferred.follow(work, present, wanted, look_at)
     change = order_change(present, wanted, last_written(work, wanted), work.row.draft_hold)
     if isinstance(change, NeedsReview):
         return change

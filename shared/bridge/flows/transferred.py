@@ -6,6 +6,7 @@ is a person's, and told them.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -27,8 +28,8 @@ KEY = "transferred"
 BY_HAND = "Write tracking and quantities onto the document it became"
 
 
-def follow(work: Work, present: SalesOrder | None, wanted: SalesOrder) -> Outcome:
-    """Bring what the order became to agree, as far as it can still be written."""
+def follow(work: Work, present: SalesOrder | None, wanted: SalesOrder, look_at: dt.datetime | None) -> Outcome:
+    """Bring what the order became to agree, as far as it can be written; at `look_at` more of it may have left."""
     if present is not None and present.is_voided:
         return NeedsReview(moved_on(present))
     customer = present.customer if present else wanted.customer
@@ -40,7 +41,7 @@ def follow(work: Work, present: SalesOrder | None, wanted: SalesOrder) -> Outcom
         text = f"{wanted.number} was transferred in GP to several invoices: {numbers}"
         return NeedsReview((Reason(text, f"{BY_HAND}: {_missing(wanted, ())}"),))
     invoice = work.ports.gp.sales_invoice(invoices[0].number)
-    return _onto(work, invoice, wanted) if invoice else NeedsReview((_gone(wanted),))
+    return _onto(work, invoice, wanted, look_at) if invoice else NeedsReview((_gone(wanted),))
 
 
 def _bills(row: SalesSummary, present: SalesOrder | None) -> bool:
@@ -55,7 +56,7 @@ def _gone(wanted: SalesOrder) -> Reason:
     return Reason(text, BY_HAND)
 
 
-def _onto(work: Work, invoice: SalesInvoice, wanted: SalesOrder) -> Outcome:
+def _onto(work: Work, invoice: SalesInvoice, wanted: SalesOrder, look_at: dt.datetime | None) -> Outcome:
     name = f"{wanted.number}, transferred in GP to {invoice.number}"
     if invoice.is_voided:
         return NeedsReview((Reason(f"{name}, was voided there", "Bill the shipment by hand if it is to be billed"),))
@@ -66,14 +67,14 @@ def _onto(work: Work, invoice: SalesInvoice, wanted: SalesOrder) -> Outcome:
     shipped_on = wanted.shipped_on if invoice.shipped_on is None else None
     change = SalesUpdate(shipped_on=shipped_on, added_tracking=added)
     if change == SalesUpdate():
-        return Done(f"{name}: it has all that ShipBob tells")
+        return Done(f"{name}: it has all that ShipBob tells", look_at)
     if invoice.state is TransactionState.HISTORY:
         text = f"{name}, which is posted, lacks {_missing(wanted, invoice.tracking)}"
         return NeedsReview((Reason(text, "Tell the customer by other means: a posted invoice takes no change"),))
     after = replace(invoice, tracking=(*invoice.tracking, *added), shipped_on=shipped_on or invoice.shipped_on)
     plain = {"number": invoice.number, "tracking": list(after.tracking), "shipped on": str(after.shipped_on)}
     parts.update(work, invoice, change, writing.Wanted(invoice.number, plain, added, KEY), after)
-    return Done(f"{name}: tracking is on the invoice")
+    return Done(f"{name}: tracking is on the invoice", look_at)
 
 
 def _pieces(document: SalesDocument) -> dict[str, Decimal]:
