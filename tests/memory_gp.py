@@ -8,6 +8,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from bridge.domain.company import (
     Ability,
@@ -68,6 +69,7 @@ class MemoryGp(Neighbour):
         self._closed_until = dt.date.min
         self._pending: list[tuple[dt.datetime, Callable[[], object]]] = []
         self.items: dict[str, Item] = {}
+        self.prices: dict[str, Decimal] = {}
         self.customers: dict[str, Customer] = {}
         self.shown = [Certificate("https://gp.example.com", clock.now() + dt.timedelta(days=300))]
         self.holds = [HoldSetup("SHIPBOB", "Not shipped by ShipBob yet", stops_transfer=True, stops_posting=True)]
@@ -223,7 +225,10 @@ class MemoryGp(Neighbour):
         if document.date <= self._closed_until:
             raise Refused("The fiscal period is closed", (f"{document.date}",), RefusalKind.CLOSED_PERIOD)
         self.created[document.number] += 1
-        kept[document.number] = replace(document, image=b"as GP sent it")
+        lines = document.lines
+        if document.is_priced_by_gp:
+            lines = tuple(replace(line, unit_price=self.prices.get(line.item, line.unit_price)) for line in lines)
+        kept[document.number] = replace(document, lines=lines, is_priced_by_gp=False, image=b"as GP sent it")
 
     def _update[D: SalesDocument](self, kept: dict[str, D], present: D, update: SalesUpdate) -> None:
         held = kept.get(present.number)

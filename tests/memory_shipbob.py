@@ -24,6 +24,7 @@ from bridge.domain.returns import Return
 from bridge.domain.stock import InventoryLevel, Location, StockEvent, Variant
 from bridge.neighbours import ShipBob
 
+from tests.memory_store import StoreOrders
 from tests.neighbours import Neighbour
 from tests.points import Calls, point
 from tests.stores import MemoryClock
@@ -44,7 +45,7 @@ CLOSED = frozenset(
 type Dated = tuple[dt.datetime, Listed]
 
 
-class MemoryShipBob(Neighbour):
+class MemoryShipBob(StoreOrders, Neighbour):
     """Orders by id, listed by when they were inserted and updated, and so on with the rest; `page` rows a page.
 
     `asked` keeps every list that was asked for, with its place. A call fails by its name, a list also by its feed's.
@@ -60,7 +61,6 @@ class MemoryShipBob(Neighbour):
         self.kept: dict[int, Order] = {}
         self.inserted: dict[int, dt.datetime] = {}
         self.updated: dict[int, dt.datetime] = {}
-        self.store_orders: dict[int, bytes] = {}
         self.returns: dict[int, Return] = {}
         self.receiving: dict[int, WarehouseReceivingOrder] = {}
         self.completed: dict[int, dt.datetime] = {}

@@ -20,6 +20,7 @@ from bridge.domain.outcome import (
     Transient,
 )
 from bridge.ports import DeadLetter
+from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 from bridge.protocols.trail import Entry, link
@@ -59,6 +60,8 @@ class MemoryState:
         self.mapped: dict[MappingKey, str] = {}
         self._aliases: dict[str, set[DocumentId]] = defaultdict(set)
         self._cursors: dict[str, Cursor] = {}
+        self._batches: dict[str, Batch] = {}
+        self._batch_failures: deque[Failure] = deque()
         self._failures: deque[Failure] = deque()
 
     def fail_next(self, failure: Failure) -> None:
@@ -140,6 +143,23 @@ class MemoryState:
             raise RowMoved("another run has moved the cursor")
         self._cursors[cursor.name] = dataclasses.replace(cursor, version=cursor.version + 1)
         return self._cursors[cursor.name]
+
+    @point("state.batch")
+    def batch(self, family: str) -> Batch:
+        return self._batches.get(family) or Batch(family)
+
+    def fail_next_batch(self, failure: Failure) -> None:
+        """The next save of a batch fails so, and stores nothing."""
+        self._batch_failures.append(failure)
+
+    @point("state.save_batch")
+    def save_batch(self, batch: Batch) -> Batch:
+        if self._batch_failures:
+            raise self._batch_failures.popleft()
+        if batch.version != self._batches.get(batch.family, Batch(batch.family)).version:
+            raise RowMoved("another writer has taken a place")
+        self._batches[batch.family] = dataclasses.replace(batch, version=batch.version + 1)
+        return self._batches[batch.family]
 
 
 def _alias(text: str) -> str:

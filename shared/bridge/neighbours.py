@@ -27,6 +27,7 @@ from bridge.domain.receiving import NewReceivingOrder, ReceivingBox, WarehouseRe
 from bridge.domain.returns import Return
 from bridge.domain.sales_document import SalesInvoice, SalesOrder, SalesReturn, SalesSummary, SalesUpdate
 from bridge.domain.stock import InventoryLevel, Location, StockEvent, Variant
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.consent import Consent
 
 
@@ -123,6 +124,9 @@ class ShipBobOrders(Protocol):
 
     def store_order(self, order_id: int) -> bytes | None:
         """The shop's own order, as JSON, where ShipBob keeps it."""
+
+    def store_amounts_in(self, image: bytes) -> StoreAmounts | None:
+        """What such an order says of tax, freight and discount; no call. None where it tells none of them."""
 
 
 class ShipBobReturns(Protocol):

@@ -15,6 +15,7 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.domain.terms import Terms
 from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
+from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.health import Health
 from bridge.protocols.ledger import LedgerRow, Status
@@ -75,6 +76,12 @@ class State(Protocol):
 
     def save_cursor(self, cursor: Cursor) -> Cursor:
         """Store the cursor and give it back with its new version."""
+
+    def batch(self, family: str) -> Batch:
+        """The batch of a family that is being filled; unstored where none has begun."""
+
+    def save_batch(self, batch: Batch) -> Batch:
+        """Store the batch and give it back with its new version."""
 
 
 class Trail(Protocol):

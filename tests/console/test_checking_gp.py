@@ -12,7 +12,7 @@ from bridge.console.checks import Level, check, rehearse
 from bridge.domain.company import Behavior, Certificate, HoldSetup
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TransactionState
 from bridge.domain.sales_document import SalesOrder
-from bridge.domain.terms import OrderTerms
+from bridge.domain.terms import OrderTerms, PriceSource
 
 from tests.memory import HOLD, TERMS, World
 
@@ -278,3 +278,14 @@ def test_an_order_that_cannot_be_voided_is_named_for_a_person_to_void() -> None:
     [found] = [f for f in rehearse(world, "AARONFIT0001", "RED-100", "CHICAGO") if f.level is Level.PROBLEM]
 
     assert "SBT261117140500" in found.fix
+
+
+@pytest.mark.parametrize(("option", "is_wrong"), [("Do Not Calculate", True), ("Calculate", False)])
+def test_where_prices_are_left_to_gp_its_policy_must_calculate_them(option: str, is_wrong: bool) -> None:  # noqa: FBT001
+    world = World()
+    world.terms = replace(world.terms, orders=replace(world.terms.orders, prices=PriceSource.GP_PRICE_LEVEL))
+    world.gp.behaviors = (Behavior("Calculate Unit Price", option, is_internal=True),)
+
+    found = {finding.subject for finding in check(world) if finding.level is Level.PROBLEM}
+
+    assert ("Policy: Calculate Unit Price" in found) == is_wrong

@@ -27,6 +27,7 @@ SPACING = dt.timedelta(minutes=1) / 146
 
 MAPPED = {
     "channel/180001": "AARONFIT0001",
+    "shipping/Standard": "GROUND",
     "location/8": "CHICAGO",
     "location/156": "RENO",
     "sku/WIDGET-RED": "RED-100",

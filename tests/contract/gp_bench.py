@@ -63,6 +63,7 @@ def _in_memory(_: GpSimulator) -> Iterator[Bench]:
     for number in ("SERUM-30", "SOAP-BAR", "MUG-WHT"):
         stock = tuple(SiteStock(site, Decimal(on_hand[site])) for site in sites)
         gp.items[number] = Item(number, number, ItemType.SALES, "EACH", stock=stock)
+    gp.prices = {"SERUM-30": Decimal("34.00"), "SOAP-BAR": Decimal("6.25")}
     gp.customers = {"SHIPBOB-DTC": Customer("SHIPBOB-DTC", "ShipBob DTC")}
 
     def post(number: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from decimal import Decimal
 
 import boto3
 import pytest
 from bridge.aws.rows import Rows
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, MappingKind, Misconfigured, Reason, RowMoved
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.ports import State
 from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Part, Status
@@ -48,6 +50,8 @@ WHOLE = LedgerRow(
     parts=(Part("301", "SBI301", "f" * 64), Part("302", "SBI302")),
     written='{"number": "SBO250000001"}',
     planned='{"number": "SBO250000001", "batch": "SBR261118-09"}',
+    store_amounts=StoreAmounts(Decimal("1.68"), Decimal("6.50"), Decimal(0), "USD"),
+    adopted="STDORD2234",
 )
 
 
@@ -294,12 +298,15 @@ def test_a_row_of_an_earlier_version_tells_neither_when_its_read_ended_nor_what_
     boto3.client("dynamodb").update_item(
         TableName="State",
         Key={"pk": {"S": f"document#{ORDER}"}, "sk": {"S": "ledger"}},
-        UpdateExpression="SET #schema = :one REMOVE read_until, image_digest, #mode, dated, parts",
+        UpdateExpression="SET #schema = :one REMOVE read_until, image_digest, #mode, dated, parts, "
+        "store_amounts, adopted",
         ExpressionAttributeNames={"#schema": "schema", "#mode": "mode"},
         ExpressionAttributeValues={":one": {"N": "1"}},
     )
 
-    told = dataclasses.replace(WHOLE, read_until=None, image_digest="", mode="", dated=None, parts=())
+    first = LedgerRow(ORDER)
+    later = ("read_until", "image_digest", "mode", "dated", "parts", "store_amounts", "adopted")
+    told = dataclasses.replace(WHOLE, **{name: getattr(first, name) for name in later})
     assert rows.row(ORDER) == dataclasses.replace(told, version=1, schema=1)
 
 

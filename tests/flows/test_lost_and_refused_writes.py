@@ -120,7 +120,7 @@ def test_an_order_that_shipped_while_its_create_was_unknown_ends_ready() -> None
 
     world.pass_time(MINUTE)
 
-    assert (world.gp.orders[NUMBER].batch, world.gp.created) == ("SBR261117-08", {NUMBER: 1})
+    assert (world.gp.orders[NUMBER].batch, world.gp.created) == ("SBR261117-01", {NUMBER: 1})
 
 
 def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_voided() -> None:

@@ -46,7 +46,7 @@ def test_an_unshipped_order_becomes_a_held_draft_in_the_draft_batch() -> None:
 
     draft = world.gp.orders[NUMBER]
     assert (draft.batch, draft.holds, draft.shipped_on, draft.tracking) == (
-        "SBD261117-08",
+        "SBD261117-01",
         frozenset({HOLD}),
         None,
         (),
@@ -104,7 +104,7 @@ def test_without_a_draft_hold_the_batch_alone_marks_a_draft() -> None:
 
     world.attempt(ORDER)
 
-    assert (world.gp.orders[NUMBER].holds, world.gp.orders[NUMBER].batch) == (frozenset(), "SBD261117-08")
+    assert (world.gp.orders[NUMBER].holds, world.gp.orders[NUMBER].batch) == (frozenset(), "SBD261117-01")
 
 
 # ---- Shipment
@@ -122,7 +122,7 @@ def test_a_shipped_order_gets_tracking_quantities_ship_date_and_the_ready_batch_
     ready = world.gp.orders[NUMBER]
     assert (ready.tracking, ready.shipped_on) == (("1Z999",), dt.date(2026, 11, 18))
     assert [x.fulfilled for x in ready.lines] == [Decimal(2), Decimal(1)]
-    assert (ready.holds, ready.batch) == (frozenset(), "SBR261119-08")
+    assert (ready.holds, ready.batch) == (frozenset(), "SBR261119-01")
 
 
 def test_a_straight_lifecycle_costs_one_create_one_get_and_one_update() -> None:
@@ -143,7 +143,7 @@ def test_an_order_first_seen_after_it_shipped_is_written_as_a_draft_and_made_rea
     assert isinstance(world.attempt(ORDER), Done)
 
     ready = world.gp.orders[NUMBER]
-    assert (ready.batch, ready.holds, ready.tracking) == ("SBR261117-08", frozenset(), ("1Z999",))
+    assert (ready.batch, ready.holds, ready.tracking) == ("SBR261117-01", frozenset(), ("1Z999",))
     assert world.gp.created[NUMBER] == 1
 
 
@@ -154,7 +154,7 @@ def test_the_draft_of_an_order_first_seen_after_it_shipped_says_nothing_of_the_s
     world.attempt(ORDER)
 
     everything = SalesUpdate(
-        batch="SBR261117-08",
+        batch="SBR261117-01",
         shipped_on=dt.date(2026, 11, 18),
         added_tracking=("1Z999",),
         fulfilled=((16384, Decimal(2)), (32768, Decimal(1))),
@@ -178,7 +178,7 @@ def test_a_partial_shipment_is_written_but_the_order_stays_a_held_draft() -> Non
     world.attempt(ORDER)
 
     held = world.gp.orders[NUMBER]
-    assert (held.holds, held.batch, held.tracking) == (frozenset({HOLD}), "SBD261117-08", ("1Z999",))
+    assert (held.holds, held.batch, held.tracking) == (frozenset({HOLD}), "SBD261117-01", ("1Z999",))
     assert [x.fulfilled for x in held.lines] == [Decimal(2), Decimal(0)]
 
 

@@ -78,14 +78,14 @@ def test_a_read_by_a_call_says_when_it_began_and_ended() -> None:
     assert last_read(world)["from"] == "call"
 
 
-def test_the_batch_is_of_the_hour_in_which_the_order_is_written_not_of_the_list() -> None:
+def test_the_batch_is_of_the_day_on_which_the_order_is_written_not_of_the_list() -> None:
     world = a_world()
     order = world.shipbob.put(unshipped())
-    world.clock.advance(59 * MINUTE)  # 09:04 in Chicago
+    world.clock.advance(16 * HOUR)  # 00:05 on the 18th in Chicago
 
     list_shows(world, order, ago=58 * MINUTE)
 
-    assert (reads(world), world.gp.orders[NUMBER].batch) == (0, "SBD261117-09")
+    assert (reads(world), world.gp.orders[NUMBER].batch) == (0, "SBD261118-01")
 
 
 def test_the_same_in_the_next_list_leaves_no_mark() -> None:

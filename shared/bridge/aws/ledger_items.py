@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import MappingKey, Reason
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Part, Status
 
@@ -47,6 +49,8 @@ def fields_of(row: LedgerRow) -> Item:
         "reasons": json.dumps([_reason_fields(reason) for reason in row.reasons]) if row.reasons else "",
         "mode": row.mode,
         "dated": row.dated.isoformat() if row.dated else "",
+        "store_amounts": json.dumps(dataclasses.asdict(row.store_amounts), default=str) if row.store_amounts else "",
+        "adopted": row.adopted,
         "parts": json.dumps([dataclasses.asdict(part) for part in row.parts]) if row.parts else "",
         "written": row.written,
         "planned": row.planned,
@@ -95,10 +99,19 @@ def row_of(item: Item) -> LedgerRow:
         opened_at=moment("opened_at"),
         mode=text("mode"),
         dated=dt.date.fromisoformat(text("dated")) if text("dated") else None,
+        store_amounts=_store_amounts(json.loads(text("store_amounts") or "null")),
+        adopted=text("adopted"),
         parts=tuple(Part(**fields) for fields in json.loads(text("parts") or "[]")),
         written=text("written"),
         planned=text("planned"),
     )
+
+
+def _store_amounts(fields: dict[str, str] | None) -> StoreAmounts | None:
+    if fields is None:
+        return None
+    money = {name: Decimal(fields[name]) for name in ("tax", "freight", "discount")}
+    return StoreAmounts(**money, currency=fields["currency"])
 
 
 def _intent_text(intent: Intent) -> str:

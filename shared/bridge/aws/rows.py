@@ -1,7 +1,7 @@
 """The State table: ledger, aliases, mappings and cursors, every write on condition that nobody wrote since the read.
 
 Keys: `document#order/1`/`ledger`, `alias#1042`/`order/1`, `mapping#sku`/`WIDGET-RED`,
-`mapped#sku#WID-RED-01`/`WIDGET-RED`, `cursor#NAME`/`cursor`.
+`mapped#sku#WID-RED-01`/`WIDGET-RED`, `cursor#NAME`/`cursor`, `batch#SBD`/`batch`.
 A mapping that was taken away is there with an empty value.
 Two sparse indexes: `due` (with `due_at`) is on rows that are to be looked at again, which drafts that are done are too;
 `open` (the status) is on unfinished rows.
@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws import cursors
+from bridge.aws import batch_items, cursors
 from bridge.aws.calls import put_at, translated
 from bridge.aws.ledger_items import fields_of, is_of_this_code, moment_text, row_of
 from bridge.domain.document import DocumentId
 from bridge.domain.mapped import name_in_gp
 from bridge.domain.outcome import MappingKey, MappingKind
+from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
@@ -150,6 +151,17 @@ class Rows:
         """Store the cursor if it is still at the version read; give it back with its new version."""
         saved = dataclasses.replace(cursor, version=cursor.version + 1)
         self._put(_key(f"cursor#{cursor.name}", "cursor") | cursors.fields_of(saved), cursor.version)
+        return saved
+
+    def batch(self, family: str) -> Batch:
+        """The batch of a family that is being filled; unstored where none has begun."""
+        item = self._get(f"batch#{family}", "batch")
+        return batch_items.batch_of(family, item) if item else Batch(family)
+
+    def save_batch(self, batch: Batch) -> Batch:
+        """Store the batch if it is still at the version read; give it back with its new version."""
+        saved = dataclasses.replace(batch, version=batch.version + 1)
+        self._put(_key(f"batch#{batch.family}", "batch") | batch_items.fields_of(saved), batch.version)
         return saved
 
     def _get(self, pk: str, sk: str) -> Item | None:

@@ -16,6 +16,7 @@ from bridge.domain.company import HoldSetup
 from bridge.domain.inventory import InventoryDocumentType, TransactionState, Window, WindowOf, are_whole_days
 from bridge.domain.outcome import Failure, Refused
 from bridge.domain.sales_document import LINE_STEP, SalesLine, SalesOrder, SalesUpdate
+from bridge.domain.terms import PriceSource
 from bridge.mapping.comparing import contradictions
 from bridge.ports import Ports
 
@@ -146,6 +147,18 @@ def _hold_finding(wanted: str, found: HoldSetup | None) -> Finding:
     return Finding("Process hold", Level.GOOD, f"{wanted} stops transfer and posting")
 
 
+def _pricing(operation: str, option: str | None, prices: PriceSource) -> Iterator[Finding]:
+    """Whether GP calculates the unit price just where it is wanted to."""
+    calculates = option is not None and option.casefold().startswith(("calculate", "yes"))
+    if calculates and prices is PriceSource.SHIPBOB:
+        text = f"{operation} puts GP's own unit price in place of the one that was paid in the shop"
+        fix = f"{POLICIES}, {operation}: do not calculate"
+        yield Finding("Policy: Calculate Unit Price", Level.PROBLEM, text, fix)
+    if option is not None and not calculates and prices is PriceSource.GP_PRICE_LEVEL:
+        text = f"{operation} does not calculate the unit price, and PriceSource leaves it to GP"
+        yield Finding("Policy: Calculate Unit Price", Level.PROBLEM, text, f"{POLICIES}, {operation}: calculate")
+
+
 def _policies(ports: Ports) -> Iterator[Finding]:
     """GP's policies."""
     if any(ability.call == "policy" and ability.missing for ability in ports.gp.server().abilities):
@@ -154,11 +167,7 @@ def _policies(ports: Ports) -> Iterator[Finding]:
         policy = ports.gp.policy(operation)
         if policy.obstacle:
             yield Finding(f"Policy: {operation}", Level.PROBLEM, policy.obstacle, f"{POLICIES}, {operation}")
-        priced = policy.option("Calculate Unit Price")
-        if priced is not None and priced.casefold().startswith(("calculate", "yes")):
-            text = f"{operation} puts GP's own unit price in place of the one that was paid in the shop"
-            fix = f"{POLICIES}, {operation}: do not calculate"
-            yield Finding("Policy: Calculate Unit Price", Level.PROBLEM, text, fix)
+        yield from _pricing(operation, policy.option("Calculate Unit Price"), ports.terms.orders.prices)
         named = ", ".join(f"{behavior.name}: {behavior.option}" for behavior in policy.behaviors)
         yield Finding("Policies", Level.GOOD, f"{operation} reads {named or 'without a behaviour'}")
 

@@ -13,6 +13,7 @@ from bridge import stack
 from bridge.console import (
     actions,
     checks,
+    cli_adopt,
     cli_backfill,
     cli_connect,
     cli_look,
@@ -88,6 +89,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     clear.add_argument("--account", default="", help="the Windows account, where there is more than one")
     clear.set_defaults(command=_clear_permit)
 
+    cli_adopt.add(verbs)
     cli_backfill.add(verbs, desk.screen)
     cli_look.add(verbs)
     cli_mappings.add(verbs, desk.read)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_KIT = re.compile(r"kit\s+(?P<item>[^:]+?)\s*:\s*(?P<parts>.+)", re.IGNORECASE)
+_KIT = re.compile(r"kit\s(?P<item>[^:]*):(?P<parts>.+)", re.IGNORECASE)
 _PART = re.compile(r"(?P<sku>\S(?:.*\S)?)\s*\*\s*(?P<count>\d{1,6})(?:\s*@\s*(?P<worth>\d{1,9}(?:\.\d{1,5})?))?")
 EXAMPLE = "SOAP-BAR*2 + MUG-WHITE*1, or kit GIFT-KIT: SOAP-BAR*2 + MUG-WHITE*1"
 
@@ -37,7 +37,9 @@ class MappedBundle:
     def parse(cls, text: str) -> MappedBundle:
         """Read what a person wrote; a ValueError says how it is written."""
         written = _KIT.fullmatch(text.strip())
-        kit, parts = (written["item"], written["parts"]) if written else ("", text.strip())
+        kit, parts = (written["item"].strip(), written["parts"]) if written else ("", text.strip())
+        if written and not kit:
+            raise ValueError(f"{text!r} names no kit; one is written like {EXAMPLE}")
         read = [_part(part, text) for part in re.split(r"\s+\+\s+", parts)]
         if len({part.sku for part in read}) < len(read):
             raise ValueError(f"{text!r} names a SKU twice; a bundle is written like {EXAMPLE}")

@@ -55,7 +55,7 @@ def name_in_gp(kind: MappingKind, value: str) -> str:
     match kind:
         case MappingKind.SKU:
             return MappedItem.parse(value).item
-        case MappingKind.BUNDLE:
+        case MappingKind.BUNDLE if value:
             return MappedBundle.parse(value).kit or value
     return value
 

@@ -53,6 +53,7 @@ class Work:
         self.row = row
         self.snapshot = snapshot
         self.began = ports.clock.now()
+        self.batches: dict[str, str] = {}  # in which this attempt has taken a place, by the letter of their family
         self._trail: Trail | None = None
 
     def save(self, **changes: Any) -> None:

@@ -12,6 +12,7 @@ from bridge.flows.attempt import Work
 from bridge.flows.sales_writing import keep_what_was_planned, wanted_of, write
 from bridge.mapping.changing import Change, moved_on, order_change
 from bridge.mapping.written import Written
+from bridge.protocols.batches import DRAFT
 from bridge.protocols.intent import Effect
 
 DRAFTS_AGAIN_AFTER = dt.timedelta(days=1)
@@ -26,7 +27,7 @@ def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcom
     look_at = work.ports.clock.now() + DRAFTS_AGAIN_AFTER if is_open else None
     fingerprint = wanted_of(wanted).fingerprint
     if work.row.fingerprint == fingerprint:
-        note = _summary(wanted)
+        note = _summary(work, wanted)
         return Done(note, look_at) if not work.row.is_finished else Unchanged("GP holds it already", look_at)
     work.ports.gp.login()
     present = work.ports.gp.sales_order(wanted.number)
@@ -37,7 +38,7 @@ def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcom
         return change
     _write(work, present, change, wanted)
     work.row = replace(work.row, fingerprint=fingerprint, written=change.after.to_text(), planned="")
-    return Done(_summary(wanted), look_at)
+    return Done(_summary(work, wanted), look_at)
 
 
 def last_written(work: Work, wanted: SalesOrder) -> Written:
@@ -66,6 +67,6 @@ def _lines(update: SalesUpdate) -> str:
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
-def _summary(order: SalesOrder) -> str:
-    state = "draft" if order.batch.startswith("SBD") else "ready to transfer"
+def _summary(work: Work, order: SalesOrder) -> str:
+    state = "draft" if order.batch.startswith(f"{work.ports.terms.number_prefix}{DRAFT}") else "ready to transfer"
     return f"{order.number} in batch {order.batch}, {order.total:.2f}, {state}"

@@ -16,7 +16,7 @@ from bridge.domain.order import Order, OrderStatus
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Waiting
 from bridge.domain.recording import Recording
 from bridge.domain.terms import ShipmentRecord
-from bridge.flows import cancelling, drafting, invoicing, order_changes, order_wanted, settling
+from bridge.flows import adopting, cancelling, drafting, invoicing, order_changes, order_wanted, settling
 from bridge.flows.attempt import Work
 from bridge.flows.reading import read_order
 from bridge.flows.sales_writing import keep_what_was_planned
@@ -39,9 +39,11 @@ def record_order(work: Work) -> Outcome:
     if not isinstance(meant, Recording):
         _with_nothing_in_the_air(work)
         return meant
-    if not work.row.fingerprint and (outcome := drafting.create(work, meant.order)) is not None:
-        return outcome
-    return _bring_up_to_date(work, meant)
+    if not work.row.fingerprint:
+        outcome = adopting.keyed_by_hand(work, order, meant.order) or drafting.create(work, meant.order)
+        if outcome is not None:
+            return outcome
+    return adopting.contradicted(work, meant.order) or _bring_up_to_date(work, meant)
 
 
 def _bring_up_to_date(work: Work, meant: Recording) -> Outcome:

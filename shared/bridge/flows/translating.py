@@ -5,33 +5,64 @@ from __future__ import annotations
 import dataclasses
 
 from bridge.domain.order import Order
-from bridge.domain.outcome import NeedsReview, Waiting
+from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
 from bridge.domain.recording import Recording
+from bridge.domain.store_amounts import StoreAmounts
+from bridge.domain.terms import AmountSource
+from bridge.flows import batches
 from bridge.flows.attempt import Work
 from bridge.mapping import recording
+from bridge.protocols.batches import DRAFT, READY
 
 
 def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     """What GP should hold of the order; or all that a person must decide; or what is awaited."""
-    mappings = work.ports.state.mappings(recording.keys_of(order))
     terms = work.ports.terms
     if work.row.fingerprint:
         # The hold it was drafted with, whatever the setting has become since.
         orders = dataclasses.replace(terms.orders, draft_hold=work.row.draft_hold)
         terms = dataclasses.replace(terms, orders=orders)
-    meant = recording.sales_order(order, mappings, terms, batch(work, is_shipped=order.is_shipped))
+    store = _store_amounts(work, order)
+    meant = recording.sales_order(order, _mappings(work, order), terms, "", dated=work.row.dated, store=store)
     if not isinstance(meant, Recording):
         return meant
     # Likewise the number it was given, whatever the prefix has become.
-    work.row = dataclasses.replace(work.row, number=work.row.number or meant.order.number)
-    return dataclasses.replace(meant, order=dataclasses.replace(meant.order, number=work.row.number))
+    number = work.row.number or meant.order.number
+    work.row = dataclasses.replace(work.row, number=number, store_amounts=store)
+    chosen = batch(work, is_shipped=order.is_shipped)
+    return dataclasses.replace(meant, order=dataclasses.replace(meant.order, number=number, batch=chosen))
+
+
+def _mappings(work: Work, order: Order) -> dict[MappingKey, str]:
+    """What is mapped of the order, and of the parts of its bundles, which their mappings tell."""
+    keys = recording.keys_of(order)
+    found = dict(work.ports.state.mappings(keys))
+    try:
+        of_parts = recording.keys_of(order, found) - keys
+    except ValueError:
+        return found  # one is mapped to what is no bundle; the translation says so
+    return found | dict(work.ports.state.mappings(of_parts)) if of_parts else found
+
+
+def _store_amounts(work: Work, order: Order) -> StoreAmounts | None:
+    """What the shop's own order says of the money, where it is asked for; once written, what it said then."""
+    row = work.row
+    if work.ports.terms.orders.amounts is not AmountSource.STORE_ORDER or row.fingerprint or row.intent is not None:
+        return row.store_amounts
+    image = work.ports.shipbob.store_order(order.id)
+    if image is None:
+        return None
+    work.record("read the shop's order from ShipBob", {}, image)
+    return work.ports.shipbob.store_amounts_in(image)
 
 
 def batch(work: Work, *, is_shipped: bool) -> str:
-    """The draft or the ready batch, `SBDyymmdd-hh` or `SBRyymmdd-hh`: a new one every hour of GP's day.
+    """The draft or the ready batch, `SBDyymmdd-nn` or `SBRyymmdd-nn`, in which this attempt has taken a place.
 
-    Batches roll so that people can post those that no longer grow. So a batch is chosen when it is about to be written,
-    not when an order began to wait for that; once written it is in the row, and kept.
+    A place is taken when the document is about to be written, not when it began to wait for that; once it is written
+    its batch is in the row, and kept.
     """
-    hour = f"{work.began.astimezone(work.ports.terms.zone):%y%m%d-%H}"
-    return (work.row.ready_batch or f"SBR{hour}") if is_shipped else (work.row.draft_batch or f"SBD{hour}")
+    letter, written = (READY, work.row.ready_batch) if is_shipped else (DRAFT, work.row.draft_batch)
+    if not written and letter not in work.batches:
+        work.batches[letter] = batches.take(work.ports, letter)
+    return written or work.batches[letter]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from bridge.domain.inventory import InventoryDocument, InventoryLine
@@ -12,11 +13,14 @@ from bridge.domain.sales_document import SalesDocument, SalesLine
 
 def contradictions(present: SalesDocument, wanted: SalesDocument) -> tuple[str, ...]:
     """Where the document in GP is not the one we mean: a sentence each, naming both values, without personal data."""
+    lines = present.lines
+    if wanted.is_priced_by_gp:
+        lines = tuple(replace(line, unit_price=Decimal(0)) for line in lines)
     pairs = [
         ("customer", present.customer, wanted.customer),
         ("customer PO", present.customer_po, wanted.customer_po),
         ("state", "voided" if present.is_voided else "valid", "valid"),
-        ("lines", shape(present.lines), shape(wanted.lines)),
+        ("lines", shape(lines), shape(wanted.lines)),
         ("freight", f"{present.freight:.2f}", f"{wanted.freight:.2f}"),
         ("tax", f"{present.tax:.2f}", f"{wanted.tax:.2f}"),
         ("miscellaneous amount", f"{present.miscellaneous:.2f}", f"{wanted.miscellaneous:.2f}"),

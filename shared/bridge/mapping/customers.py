@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from bridge.domain.order import Order, OrderType
 from bridge.domain.outcome import MappingKey, MappingKind, Reason
 
-QUALIFIERS = ("type", "programme", "company")  # in a key they stand in this order
+QUALIFIERS = ("type", "programme", "company")  # in a key as it is looked up they stand in this order
 EXAMPLE = "channel/101+type=B2B, channel/101+programme=AMZ or channel/101+type=B2B+company=Acme"
-_KEY = re.compile(r"(?P<channel>\d+)" + "".join(rf"(?:\+{name}=(?P<{name}>.+?))?" for name in QUALIFIERS))
+_QUALIFIER = re.compile(rf"\+({'|'.join(QUALIFIERS)})=")
 
 
 def keys(order: Order) -> tuple[MappingKey, ...]:
@@ -30,10 +30,12 @@ def base_key(order: Order) -> MappingKey:
 
 def canonical(key: MappingKey) -> MappingKey:
     """The key as it is looked up: its qualifiers in lower case, single blanks. ValueError for what is no such key."""
-    written = _KEY.fullmatch(key.key.strip())
-    if written is None or not all(each is None or each.strip() for each in written.groups()):
+    channel, *names = _QUALIFIER.split(key.key.strip())
+    qualifiers = _qualifiers(key)
+    is_sound = channel.isascii() and channel.isdigit() and all(map(str.strip, qualifiers.values()))
+    if not is_sound or len(names) > 2 * len(qualifiers):
         raise ValueError(f"{key} is no channel with qualifiers; one is written like {EXAMPLE}")
-    return _key(written["channel"], {name: written[name] for name in QUALIFIERS if written[name]})
+    return _key(channel, qualifiers)
 
 
 def customer(order: Order, mappings: Mapping[MappingKey, str]) -> str | Reason:
@@ -50,13 +52,14 @@ def customer(order: Order, mappings: Mapping[MappingKey, str]) -> str | Reason:
 
 def _tie(order: Order, found: Mapping[MappingKey, str]) -> Reason:
     told = " and ".join(f"{key} is {value}" for key, value in found.items())
-    both = _key(str(order.channel.id), {name: value for key in found for name, value in _qualifiers(key).items()})
-    return Reason(f"The order fits two customers equally: {told}", f"Say which: gp-shipbob map {both}=CUSTOMER", both)
+    every = {name: value for key in found for name, value in _qualifiers(key).items()}
+    both = _key(str(order.channel.id), every)
+    return Reason(f"The order fits two customers equally: {told}", f"Say which: gp-shipbob map '{both}=CUSTOMER'", both)
 
 
 def _qualifiers(key: MappingKey) -> dict[str, str]:
-    written = _KEY.fullmatch(key.key)
-    return {name: written[name] for name in QUALIFIERS if written and written[name]}
+    _, *rest = _QUALIFIER.split(key.key)
+    return dict(zip(rest[::2], rest[1::2], strict=True))
 
 
 def _known(order: Order) -> dict[str, str]:

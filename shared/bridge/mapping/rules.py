@@ -12,7 +12,7 @@ class OrderRule(StrEnum):
 
     BY_SHIPMENTS = "written; its shipments say what is a draft and what has left"
     WAITS = "waits until ShipBob has taken it in"
-    CANCELLED = "not written; where GP has it already, a review says to void it"
+    CANCELLED = "not written; a draft that is still as the bridge wrote it is voided, anything else in GP a review"
     REVIEW = "a review: somebody looks at it in ShipBob"
 
 

@@ -65,6 +65,7 @@ class Written:
         plain = {
             **{name: getattr(order, name) for name in _TEXTS},
             **{name: str(getattr(order, name)) for name in AMOUNTS},
+            "is_priced_by_gp": order.is_priced_by_gp,
             "date": order.date.isoformat(),
             "shipped_on": order.shipped_on.isoformat() if order.shipped_on else "",
             "tracking": list(order.tracking),
@@ -88,6 +89,7 @@ def _parsed(plain: Mapping[str, Any]) -> Written:
     order = SalesOrder(
         **{name: plain[name] for name in _TEXTS},
         **amounts,
+        is_priced_by_gp=plain.get("is_priced_by_gp", False),
         date=dt.date.fromisoformat(plain["date"]),
         shipped_on=dt.date.fromisoformat(plain["shipped_on"]) if plain["shipped_on"] else None,
         tracking=tuple(plain["tracking"]),

@@ -8,9 +8,12 @@ from enum import StrEnum
 
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Reason
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.intent import Intent
 
 SCHEMA = 2  # a row written by newer code than this waits until that code runs
+
+NONE_IN_GP = "none"  # a person's word that nothing in GP is this document
 
 
 class Status(StrEnum):
@@ -55,7 +58,9 @@ class LedgerRow:
     `read_at` and `read_until` are the start and the end of the last read of the document at ShipBob, by a call or in a
     list; `image_digest` is of what that read, or the list that led to it, showed. `mode` is how the document is
     recorded, as it began; `dated` the day it was moved to, out of a closed period. `written` is what the document said
-    when it was last written, `planned` what it will say after the write that is in the air.
+    when it was last written, `planned` what it will say after the write that is in the air. `store_amounts` is what the
+    shop's own order said of the money when it was written; `adopted` what a person said stands for it in GP, or
+    `NONE_IN_GP`.
     """
 
     document: DocumentId
@@ -82,6 +87,8 @@ class LedgerRow:
     parts: tuple[Part, ...] = ()
     written: str = ""
     planned: str = ""
+    store_amounts: StoreAmounts | None = None
+    adopted: str = ""
 
     @property
     def is_finished(self) -> bool:

@@ -16,7 +16,18 @@ from bridge.domain.outcome import Misconfigured, Transient, Withheld
 from bridge.domain.receiving import NewReceivingOrder, ReceivingBox, WarehouseReceivingOrder
 from bridge.domain.returns import Return
 from bridge.domain.stock import InventoryLevel, Location, StockEvent, Variant
-from bridge.shipbob import feeds, paging, wire, wire_account, wire_orders, wire_receiving, wire_returns, wire_stock
+from bridge.domain.store_amounts import StoreAmounts
+from bridge.shipbob import (
+    feeds,
+    paging,
+    wire,
+    wire_account,
+    wire_orders,
+    wire_receiving,
+    wire_returns,
+    wire_stock,
+    wire_store,
+)
 from bridge.shipbob.call import Answer, Call, Deed, parameters
 from bridge.shipbob.http import VERSION, Bearer, Http, Turn
 
@@ -100,6 +111,9 @@ class ShipBobClient:
     def store_order(self, order_id: int) -> bytes | None:
         body = self._body(Call("a shop's order", f"/order/{order_id}/store-order-json", "orders_read"))
         return wire_orders.read_store_order(body) if body is not None else None
+
+    def store_amounts_in(self, image: bytes) -> StoreAmounts | None:
+        return wire_store.read_store_amounts(image)
 
     def customer_return(self, return_id: int) -> Return | None:
         body = self._body(Call("a return", f"/return/{return_id}", "returns_read"))
