@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pytest
 from bridge.domain.order import Order, Recipient
@@ -106,3 +107,14 @@ def test_a_shipping_method_that_nobody_mapped_is_a_review_that_names_it() -> Non
     assert isinstance(found, NeedsReview)
     assert texts(found) == ["ShipBob shipping method 'Two Day' has no GP shipping method"]
     assert found.waits_for == {MappingKey.parse("shipping/Two Day")}
+
+
+# ---- Dates
+
+
+def test_an_order_is_dated_on_the_day_of_its_purchase_in_gps_zone_or_as_it_was_dated_anew() -> None:
+    moved = sales_order(unshipped(), KNOWN, TERMS, "B", dated=dt.date(2026, 12, 1))
+
+    assert written(unshipped()).date == dt.date(2026, 11, 16)
+    assert isinstance(moved, Recording)
+    assert moved.order.date == dt.date(2026, 12, 1)
