@@ -12,6 +12,8 @@ from bridge.domain.document import DocumentId
 from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview, RowMoved
 from bridge.domain.sales_document import SalesOrder
+from bridge.domain.store_amounts import StoreAmounts
+from bridge.domain.terms import AmountSource
 from bridge.flows.adopting import ADOPTED
 
 from tests.memory import TERMS, World
@@ -20,6 +22,7 @@ from tests.orders import (
     MINUTE,
     NUMBER,
     ORDER,
+    ORDER_ID,
     a_world,
     shipped,
     texts,
@@ -156,6 +159,24 @@ def test_what_an_adopted_order_says_otherwise_than_shipbob_is_a_review() -> None
 
     told = [reason.text for reason in world.row(ORDER).reasons]
     assert any("customer in GP: OTHER" in text for text in told), told
+
+
+def test_an_adopted_order_is_compared_with_the_shops_own_amounts_where_these_are_asked_for() -> None:
+    world = at_cut_over()
+    orders = dataclasses.replace(TERMS.orders, amounts=AmountSource.STORE_ORDER)
+    world.terms = dataclasses.replace(world.terms, orders=orders)
+    shop = StoreAmounts(tax=Decimal("1.50"), freight=Decimal("6.00"), discount=Decimal("3.00"))
+    world.shipbob.put_store_order(ORDER_ID, shop)
+    keyed(world, freight=shop.freight, tax=shop.tax, trade_discount=shop.discount)
+    world.attempt(ORDER)
+
+    adopt(world)
+    world.shipbob.put_store_order(ORDER_ID, None)
+    world.clock.advance(MINUTE)
+    world.shipbob.put(shipped())
+
+    assert isinstance(world.attempt(ORDER), Done)
+    assert (world.gp.orders[KEYED].tax, world.gp.orders[KEYED].tracking) == (Decimal("1.50"), ("1Z999",))
 
 
 def test_who_adopted_it_and_why_is_in_the_trail() -> None:

@@ -10,6 +10,7 @@ from bridge.domain.recording import Recording
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.domain.terms import AmountSource
 from bridge.flows import batches
+from bridge.flows.adopting import ADOPTED
 from bridge.flows.attempt import Work
 from bridge.mapping import recording
 from bridge.protocols.batches import DRAFT, READY
@@ -47,7 +48,8 @@ def _mappings(work: Work, order: Order) -> dict[MappingKey, str]:
 def _store_amounts(work: Work, order: Order) -> StoreAmounts | None:
     """What the shop's own order says of the money, where it is asked for; once written, what it said then."""
     row = work.row
-    if work.ports.terms.orders.amounts is not AmountSource.STORE_ORDER or row.fingerprint or row.intent is not None:
+    is_written = row.fingerprint not in {"", ADOPTED} or row.intent is not None
+    if work.ports.terms.orders.amounts is not AmountSource.STORE_ORDER or is_written:
         return row.store_amounts
     image = work.ports.shipbob.store_order(order.id)
     if image is None:
