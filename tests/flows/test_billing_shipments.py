@@ -55,7 +55,7 @@ def test_a_shipment_becomes_one_unposted_invoice_that_bills_our_order() -> None:
         customer_po="#1042",
         date=dt.date(2026, 11, 18),
         document_type="STDINV",
-        batch="SBR261117-08",
+        batch="SBR261117-01",
         currency="USD",
         lines=(
             SalesLine(16384, "RED-100", "CHICAGO", Decimal(2), Decimal("10.00"), fulfilled=Decimal(2)),
@@ -84,7 +84,7 @@ def test_the_order_itself_stays_a_held_draft_without_tracking_while_a_part_is_bi
     held = world.gp.orders[NUMBER]
     assert (held.holds, held.batch, held.tracking, held.shipped_on) == (
         frozenset({HOLD}),
-        "SBD261117-08",
+        "SBD261117-01",
         (),
         None,
     )
@@ -187,13 +187,13 @@ def test_an_invoice_keeps_the_number_it_was_given_though_the_prefix_changed_sinc
     assert world.row(ORDER).status is Status.DONE
 
 
-def test_an_invoice_goes_to_the_batch_of_the_hour_it_is_written_in() -> None:
+def test_an_invoice_goes_to_the_batch_of_the_day_it_is_written_in() -> None:
     world = shown(billing(two_parcels()), half_shipped())
     world.clock.advance(DAY)
 
     then(world, both_shipped(NEXT_DAY))
 
-    assert [world.gp.invoices[number].batch for number in ("SBI301", "SBI302")] == ["SBR261117-08", "SBR261118-08"]
+    assert [world.gp.invoices[number].batch for number in ("SBI301", "SBI302")] == ["SBR261117-01", "SBR261118-01"]
 
 
 def test_a_shipment_whose_day_is_not_told_waits_for_it() -> None:
