@@ -78,9 +78,8 @@ class MemoryGp(Neighbour):
         self.missing: dict[str, str] = {}
         self.on_update: Callable[[SalesOrder], SalesOrder] = lambda order: order
         self.ahead = dt.timedelta()
-        self.keeps_login = True
+        self.keeps_login = self.keeps_history = True
         self.on_create: Callable[[SalesOrder], SalesOrder] = lambda order: order
-        self.keeps_history = True
         self.created: Counter[str] = Counter()
         self.updates: list[SalesUpdate] = []
 
