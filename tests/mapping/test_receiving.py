@@ -11,6 +11,7 @@ from bridge.domain.correction import Correction
 from bridge.domain.mapped import MappedItem
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.domain.receiving import ReceivedBoxItem, ReceivingBox
+from bridge.mapping.announcing import purchase_order_number
 from bridge.mapping.receiving import (
     Difference,
     capped,
@@ -122,8 +123,8 @@ def test_a_via_site_brings_them_to_where_it_leads() -> None:
 def test_a_number_that_names_one_of_several_sites_tells_them_apart() -> None:
     transfer = a_transfer("SITE", "SITE 1", "RENO")
 
-    assert sites_of(TRX, transfer, {}, "T TRX1 SITE 1 2") == ("SITE 1",)
-    assert sites_of(TRX, transfer, {}, "T TRX1 SITE 2") == ("SITE",)
+    assert sites_of(TRX, transfer, {}, purchase_order_number(TRX, "SITE 1", 2)) == ("SITE 1",)
+    assert sites_of(TRX, transfer, {}, purchase_order_number(TRX, "SITE", 2)) == ("SITE",)
 
 
 # ---- In GP's words
