@@ -189,6 +189,15 @@ def test_an_event_answers_all_that_it_can(rows: list[ExpectedCorrection], events
         assert all(row.remaining == 0 or row.expires_at < AT for row in fitting)
 
 
+def test_what_two_lots_of_one_event_took_together_is_not_found_twice_when_it_comes_again() -> None:
+    lots = [corrected(-4, lot="L1"), corrected(-4, lot="L2")]
+    first = answered(lots, [expected(-5)])
+
+    again = answered(lots, list(first.taking))
+
+    assert again.rest == first.rest == (corrected(-3, lot="L2"),)
+
+
 def test_what_is_taken_by_two_lots_of_one_event_is_added_up() -> None:
     rows = [replace(expected(-5), lot="")]
 

@@ -13,7 +13,7 @@ from bridge.domain.correction import Correction
 from bridge.domain.document import NUMBER_LETTERS, gp_number
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, Item
 from bridge.domain.outcome import Outcome
-from bridge.flows import writing
+from bridge.flows import drafting, writing
 from bridge.flows.attempt import Work
 from bridge.mapping.comparing import inventory_contradictions
 
@@ -35,10 +35,18 @@ def adjustment(work: Work, lines: tuple[InventoryLine, ...], day: dt.date) -> In
 
 
 def adjust(work: Work, wanted: InventoryDocument, facts: Mapping[str, str]) -> Outcome | None:
-    """Have it in GP, once what may be in the air is settled. None: it is there. `facts` tell in the trail what for."""
+    """Have it in GP, once what may be in the air is settled. None: it is there. `facts` tell in the trail what for.
+
+    Where GP has closed the period of its day, it is for a person or dated anew, as the company chose for orders.
+    """
     if work.row.fingerprint:
         return None
-    return writing.create(work, _creation(work, wanted), {"batch": wanted.batch, **facts}, ready_batch=wanted.batch)
+
+    def create(day: dt.date) -> Outcome | None:
+        creation = _creation(work, dataclasses.replace(wanted, date=day))
+        return writing.create(work, creation, {"batch": wanted.batch, **facts}, ready_batch=wanted.batch)
+
+    return drafting.in_an_open_period(work, wanted.date, create)
 
 
 def is_in_gp(work: Work) -> bool:

@@ -58,9 +58,9 @@ def answer(
 
 
 def _fits(correction: Correction, row: ExpectedCorrection) -> bool:
-    """Same item and site, same sign, and the lot where one is expected."""
+    """Same item and site, and the lot where one is expected. The sign is looked at where pieces are taken."""
     is_same = (correction.item.item, correction.site) == (row.item, row.site)
-    return is_same and row.lot in ("", correction.lot) and correction.pieces * row.quantity > 0
+    return is_same and row.lot in ("", correction.lot)
 
 
 def _smaller(pieces: Decimal, offered: Decimal) -> Decimal:
