@@ -10,7 +10,7 @@ from bridge.domain.outcome import Done, Unchanged, Waiting
 from bridge.domain.terms import CorrectionTerms
 from bridge.protocols.ledger import Status
 
-from tests.correcting import NUMBER, OFF, RECORD, REVIEW, STOCK, a_stock_world, corrected, list_shows, moves
+from tests.correcting import NUMBER, OFF, RECORD, REVIEW, STOCK, a_stock_world, corrected, in_gp, list_shows, moves
 from tests.orders import HOUR, MINUTE
 
 
@@ -74,6 +74,46 @@ def test_a_booked_event_that_is_replayed_is_not_booked_again() -> None:
 
     assert outcome == Unchanged("GP holds it already as SBC7")
     assert world.gp.created == {NUMBER: 1}
+
+
+def test_a_correction_that_gp_holds_twice_over_is_for_a_person() -> None:
+    world = a_stock_world()
+    world.gp.fail_next("create_inventory_adjustment", "lost reply")
+    list_shows(world, corrected(-2))
+    document = in_gp(world)
+    assert document is not None
+    world.gp.put_inventory(replace(document, lines=document.lines * 2))
+
+    world.pass_time(HOUR)
+
+    (reason,) = world.row(STOCK).reasons
+    assert reason.text == "SBC7 holds its lines twice in GP: it was written twice under one number"
+
+
+def test_a_write_in_the_air_is_settled_although_the_company_wants_reviews_by_now() -> None:
+    world = a_stock_world()
+    world.gp.fail_next("create_inventory_adjustment", "lost reply")
+    list_shows(world, corrected(-2))
+    world.terms = replace(world.terms, corrections=REVIEW)
+    world.clock.advance(HOUR)
+
+    outcome = world.attempt(STOCK, "replay: a person asked")
+
+    assert outcome == Done("SBC7 in batch SBC261117-08: -2 of RED-100 at CHICAGO")
+    assert world.row(STOCK).fingerprint
+
+
+def test_what_is_sent_again_stays_in_the_batch_that_was_announced() -> None:
+    world = a_stock_world()
+    world.gp.fail_next("create_inventory_adjustment", "not executed")
+    list_shows(world, corrected(-2))
+
+    world.clock.advance(HOUR)
+    world.pass_time(2 * HOUR)
+
+    document = in_gp(world)
+    assert document is not None
+    assert document.batch == "SBC261117-08"
 
 
 def test_while_gp_is_away_a_correction_waits() -> None:

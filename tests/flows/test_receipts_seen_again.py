@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.inventory import InventoryDocumentType, InventoryLine
 from bridge.domain.message import Message, Snapshot
@@ -14,9 +15,9 @@ from bridge.domain.outcome import Done, MappingKey, Unchanged, Waiting
 from bridge.domain.receiving import ReceivingStatus
 from bridge.flows.attempt import attempt
 
-from tests.correcting import in_gp, moves
+from tests.correcting import REVIEW, in_gp, moves
 from tests.memory import START, WRITE_GP, World
-from tests.orders import HOUR, MINUTE, texts
+from tests.orders import CHICAGO, HOUR, MINUTE, texts
 from tests.receiving import (
     NUMBER,
     TRX,
@@ -70,11 +71,12 @@ def test_of_several_sites_that_the_number_does_not_tell_apart_the_centre_s_is_me
     assert moves(world, NUMBER) == [("RED-100", "CHICAGO", Decimal(-2))]
 
 
-def test_a_site_that_cannot_be_told_is_for_a_person() -> None:
+@pytest.mark.parametrize("center", [None, CHICAGO])
+def test_a_site_that_cannot_be_told_is_for_a_person(center: Named | None) -> None:
     world = a_receiving_world(to=("RENO", "DENVER"))
-    order = a_wro(red(100, 98), purchase_order="CHANGED BY HAND")
+    order = a_wro(red(100, 98), purchase_order="CHANGED BY HAND", center=center)
 
-    assert texts(receives(world, replace(order, center=None))) == [
+    assert texts(receives(world, order)) == [
         "At which site transfer/TRX1 expects the goods of WRO 7 'CHANGED BY HAND' cannot be told"
     ]
 
@@ -154,6 +156,29 @@ def test_a_read_whose_entry_in_the_trail_failed_is_no_news_that_was_told() -> No
     assert isinstance(list_shows(world, a_wro(red(100, 98))), Done)
 
     assert world.trail(WRO).count("read from ShipBob") == 1
+
+
+def test_a_booked_difference_that_is_replayed_is_looked_at_in_gp_and_not_booked_again() -> None:
+    world = a_receiving_world()
+    receives(world, a_wro(red(100, 98)))
+
+    outcome = receives(world, a_wro(red(100, 98)), reason="replay: a person asked")
+
+    assert outcome == Done("GP holds it as SBW7: -2 of RED-100 at CHICAGO")
+    assert world.gp.created == {NUMBER: 1}
+
+
+def test_a_write_in_the_air_is_settled_although_the_company_wants_reviews_by_now() -> None:
+    world = a_receiving_world()
+    world.gp.fail_next("create_inventory_adjustment", "not executed")
+    receives(world, a_wro(red(100, 98)))
+    world.terms = replace(world.terms, corrections=REVIEW)
+    world.clock.advance(HOUR)
+    for _ in range(3):
+        receives(world, a_wro(red(100, 98)), reason="replay: a person asked")
+        world.clock.advance(HOUR)
+
+    assert moves(world, NUMBER) == [("RED-100", "CHICAGO", Decimal(-2))]
 
 
 def test_a_hint_that_brings_nothing_new_costs_one_read() -> None:
