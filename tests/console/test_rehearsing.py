@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import inspect
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bridge.console import cli, rehearsing
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.outcome import MappingKey
+from bridge.domain.outcome import MappingKey, Outcome
+from bridge.flows.attempt import Work
 from bridge.neighbours import Gp
 from bridge.ports import State
 
@@ -140,3 +142,22 @@ def test_a_document_nobody_has_read_has_no_image(world: World, capsys: pytest.Ca
 
     assert run(world, unknown, "--why", "x", "--as-recorded") == 1
     assert "holds no image" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        lambda work: work.ports.keep_connected.ring(),
+        lambda work: work.ports.state.map(MappingKey.parse("sku/X"), "Y", "a flow"),
+        lambda work: work.ports.shipbob_secret.store("x"),
+    ],
+)
+def test_what_a_rehearsal_does_not_know_to_be_harmless_it_does_not_do(
+    world: World, monkeypatch: pytest.MonkeyPatch, beyond: Callable[[Work], Outcome]
+) -> None:
+    monkeypatch.setitem(rehearsing.FLOWS, DocumentKind.ORDER, beyond)
+
+    found = rehearsing.rehearse(world, ORDER, 0, OPERATOR, "x")
+
+    assert found.outcome.startswith("Refused: a rehearsal does not")
+    assert MappingKey.parse("sku/X") not in world.state.mapped

@@ -17,7 +17,7 @@ from bridge.console.replaying import READ, recorded
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.message import REPLAY, Message, Snapshot
 from bridge.domain.order import Order
-from bridge.domain.outcome import Done, Failure, NeedsReview, Outcome, Unchanged, Waiting, Withheld
+from bridge.domain.outcome import Done, Failure, NeedsReview, Outcome, Refused, Unchanged, Waiting, Withheld
 from bridge.domain.returns import Return
 from bridge.flows.attempt import Flow, Work
 from bridge.flows.record_correction import record_correction
@@ -115,7 +115,7 @@ class _Sandbox:
     def __getattr__(self, name: str) -> Any:
         if name in {"clock", "terms", "settle_time"}:
             return getattr(self._real, name)
-        raise AttributeError(f"a rehearsal reaches no {name}")
+        raise Refused(f"a rehearsal does not reach {name}")
 
 
 class _Read:
@@ -133,7 +133,7 @@ class _Read:
             return getattr(self._real, name)
         if name.startswith("save"):
             return _as_if_saved
-        raise AttributeError(f"a rehearsal does not {name}")
+        raise Refused(f"a rehearsal does not {name}")
 
 
 def _as_if_saved(row: Any) -> Any:
