@@ -161,6 +161,12 @@ def test_a_spreadsheets_semicolons_byte_order_mark_and_empty_lines_are_understoo
     assert mapped(world) == {"sku/A": "ITEM-A", "location/156": "WEST"}
 
 
+def test_an_apostrophe_that_hides_no_formula_belongs_to_the_name(world: World, tmp_path: Path) -> None:
+    assert import_text(world, tmp_path, "kind,key,value\nsku,'60S-POSTER,ITEM-A\nsku,'=2,ITEM-B\n") == 0
+
+    assert mapped(world) == {"sku/'60S-POSTER": "ITEM-A", "sku/=2": "ITEM-B"}
+
+
 def test_every_line_that_is_wrong_is_named_and_nothing_is_written(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,6 +56,15 @@ def test_an_image_is_decided_on_and_nothing_of_it_is_done(world: World, capsys: 
     assert world.to_gp.waiting() == []
 
 
+def test_it_is_the_image_that_counts_and_not_what_shipbob_shows_now(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = rehearsed(world, capsys, str(images(world)[0]))
+
+    (read,) = (step for step in told["steps"] if step["what"] == "read from ShipBob")
+    assert read["shipments"] == "301 Processing"
+
+
 def test_what_is_asked_for_and_why_is_in_the_trail_and_its_chain_is_whole(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
