@@ -38,18 +38,13 @@ def an_item(tracking: TrackingOption) -> Item:
 # ---- What GP refuses
 
 
-def test_a_lot_is_written_where_gp_keeps_lots_of_the_item_and_left_out_where_it_keeps_none() -> None:
-    world = a_world()
-    world.gp.items["RED-100"] = an_item(TrackingOption.LOTS)
+def test_a_lot_is_written_where_gp_keeps_lots_of_the_item() -> None:
+    world = a_world(**{"sku__WIDGET-RED": "RED-100 +lots"})
     world.shipbob.put_return(a_return(replace(PLAIN, lot_number="L1")))
-    world.attempt(RETURN)
-    assert held(world).lines[0].lots == (Lot("L1", Decimal(2)),)
 
-    world = a_world()
-    world.gp.items["RED-100"] = an_item(TrackingOption.NONE)
-    world.shipbob.put_return(a_return(replace(PLAIN, lot_number="L1")))
     world.attempt(RETURN)
-    assert held(world) == PLAIN_ADJUSTMENT
+
+    assert held(world).lines[0].lots == (Lot("L1", Decimal(2)),)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,11 @@ from bridge.mapping import comparing, crediting, returning
 from bridge.mapping.returning import Counted, Heading
 
 ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
-NO_LOT = "GP tracks {item} by lot, and ShipBob's return names none"
-NO_SERIALS = "GP tracks {item} by serial number, and ShipBob's returns name none"
+# What GP asks for by an item's card and was not given, with what to do.
+UNTOLD = {
+    TrackingOption.LOTS: "GP tracks {item} by lot: map its SKU with +lots behind the item if ShipBob names a lot, else",
+    TrackingOption.SERIALS: "GP tracks {item} by serial number, and ShipBob names none of a return:",
+}
 
 type Booking = InventoryDocument | SalesReturn
 DOCUMENTS = (InventoryDocument, SalesReturn)
@@ -39,7 +42,8 @@ def translate(work: Work, returned: Return) -> Booking | NeedsReview | Waiting |
     # The number it was given, whatever the prefix has become.
     number = work.row.number or returning.number_of(returned, terms.number_prefix)
     work.row = dataclasses.replace(work.row, number=number)
-    counted = _counted(work, returned)
+    mappings = work.ports.state.mappings(returning.keys_of(returned))
+    counted = returning.counted(returned, mappings, record_of(work))
     if isinstance(counted, NeedsReview):
         return counted
     if not counted.goods:
@@ -71,29 +75,17 @@ def _nothing(counted: Counted) -> str:
     return "ShipBob counted nothing: there is nothing to book"
 
 
-def _counted(work: Work, returned: Return) -> Counted | NeedsReview:
-    """What comes back. Of an item whose lot ShipBob names, GP's card says whether GP keeps lots at all."""
-    mappings = work.ports.state.mappings(returning.keys_of(returned))
-    record = record_of(work)
-    counted = returning.counted(returned, mappings, record)
-    if isinstance(counted, NeedsReview):
-        return counted
-    with_lots = sorted({goods.item for goods in counted.goods if goods.lot})
-    cards = {item: work.ports.gp.item(item) for item in with_lots}
-    untracked = frozenset(item for item, card in cards.items() if card and card.tracking is not TrackingOption.LOTS)
-    return returning.counted(returned, mappings, record, untracked) if untracked else counted
-
-
 def _heading(work: Work, returned: Return) -> Heading:
     completed = returned.completed_at or work.began
     date = work.row.dated or completed.astimezone(work.ports.terms.zone).date()
-    return Heading(work.row.number, _batch(work), date)
+    return Heading(work.row.number, work.row.ready_batch, date)
 
 
-def _batch(work: Work) -> str:
-    """`<prefix>Tyymmdd-hh`: of GP's hour in which the document is first written; in the row from then on, and kept."""
+def in_batch[D: Booking](work: Work, document: D) -> D:
+    """In `<prefix>Tyymmdd-hh`, of GP's hour in which it is first written; in the row from then on, and kept."""
     terms = work.ports.terms
-    return work.row.ready_batch or f"{terms.number_prefix}T{work.began.astimezone(terms.zone):%y%m%d-%H}"
+    batch = work.row.ready_batch or f"{terms.number_prefix}T{work.began.astimezone(terms.zone):%y%m%d-%H}"
+    return dataclasses.replace(document, batch=batch)
 
 
 # What stands there ----------------------------------------------------------------------------------------------------
@@ -174,10 +166,6 @@ def create(
 def _untold(work: Work, document: Booking) -> list[str]:
     """What GP asks for by an item's card and ShipBob does not tell. Asked only once GP has said no."""
     by_hand = f"enter {document.number}, dated {document.date}, in GP by hand with them: it is taken for this return"
-    told = []
-    for item in sorted({line.item for line in document.lines if not line.lots}):
-        card = work.ports.gp.item(item)
-        tracking = card.tracking if card else TrackingOption.NONE
-        text = {TrackingOption.LOTS: NO_LOT, TrackingOption.SERIALS: NO_SERIALS}.get(tracking)
-        told += [f"{text.format(item=item)}: {by_hand}"] if text else []
-    return told
+    items = sorted({line.item for line in document.lines if not line.lots})
+    cards = [card for card in map(work.ports.gp.item, items) if card is not None]
+    return [f"{UNTOLD[card.tracking].format(item=card.number)} {by_hand}" for card in cards if card.tracking in UNTOLD]

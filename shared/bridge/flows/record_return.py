@@ -107,9 +107,10 @@ def _cancelled(work: Work) -> Outcome:
 
 def _book(work: Work, returned: Return) -> Outcome:
     """Write the document, unless nothing comes back into GP's stock."""
-    document = booking.translate(work, returned)
-    if not isinstance(document, booking.DOCUMENTS):
-        return document
+    meant = booking.translate(work, returned)
+    if not isinstance(meant, booking.DOCUMENTS):
+        return meant
+    document = booking.in_batch(work, meant)
     creation = booking.creation(work, document)
     work.row = dataclasses.replace(work.row, parts=(_booked(work, returned),), mode=booking.record_of(work))
     if missing := returning.missing(returned):

@@ -80,13 +80,11 @@ def keys_of(returned: Return) -> frozenset[MappingKey]:
     return frozenset([*skus, *(key for _, each in taken for key in _place_keys(returned, each.disposition))])
 
 
-def counted(
-    returned: Return, mappings: Mappings, record: ReturnRecord, without_lots: frozenset[str] = frozenset()
-) -> Counted | NeedsReview:
+def counted(returned: Return, mappings: Mappings, record: ReturnRecord) -> Counted | NeedsReview:
     """What of the return comes back to which site; or all that a person must decide.
 
     One row for each item, site and lot: nothing is lost of a line that was dealt with in several ways, and rows of the
-    same are one. `without_lots` are items of which GP keeps no lots.
+    same are one.
     """
     if reasons := (*_unclear(returned), *_unmapped(returned, mappings)):
         return NeedsReview(tuple(dict.fromkeys(reasons)))
@@ -95,26 +93,20 @@ def counted(
     for line, taken, site in _placed(returned, mappings):
         if site != NOWHERE:
             item = MappedItem.parse(mappings[_sku_key(line.sku)])
-            row = _row(line, item, site, COMES_BACK_AS[taken.disposition] if _keeps_kinds(record) else None)
-            row = row if item.item not in without_lots else _without_lot(row)
+            kind = COMES_BACK_AS[taken.disposition] if record is ReturnRecord.SALES_RETURN else QuantityType.ON_HAND
+            row = _row(line, item, site, kind)
             rows[row] = rows.get(row, Fraction(0)) + Fraction(taken.quantity) * item.factor
             pieces[row] = pieces.get(row, Decimal(0)) + taken.quantity
     return _whole(rows, pieces, _left_out(returned, mappings))
 
 
-def _keeps_kinds(record: ReturnRecord) -> bool:
-    return record is ReturnRecord.SALES_RETURN
-
-
-def _row(line: ReturnLine, item: MappedItem, site: str, kind: QuantityType | None) -> Goods:
+def _row(line: ReturnLine, item: MappedItem, site: str, kind: QuantityType) -> Goods:
+    """Where some of a line belongs, without its quantity. Its lot counts only where GP keeps lots of the item."""
     nought = Decimal(0)
-    expires = line.lot_expires_at.date() if line.lot_expires_at and line.lot_number else None
-    kind = kind or QuantityType.ON_HAND
+    if not (item.has_lots and line.lot_number):
+        return Goods(item.item, item.unit, site, nought, nought, kind)
+    expires = line.lot_expires_at.date() if line.lot_expires_at else None
     return Goods(item.item, item.unit, site, nought, nought, kind, line.lot_number, expires)
-
-
-def _without_lot(row: Goods) -> Goods:
-    return Goods(row.item, row.unit, row.site, row.quantity, row.pieces, row.kind)
 
 
 def _whole(
