@@ -327,3 +327,17 @@ def test_a_posted_credit_is_changed_by_a_document_of_its_own() -> None:
 
     assert isinstance(outcome, NeedsReview)
     assert outcome.reasons[0].fix.startswith(f"{NUMBER} is posted: enter the difference")
+
+
+def test_a_credit_that_a_person_voided_because_nothing_came_back_after_all_needs_nobody() -> None:
+    world = a_sold_world()
+    world.shipbob.put_return(a_return())
+    world.attempt(RETURN)
+    world.shipbob.put_return(a_return(came("WIDGET-RED")))
+    world.clock.advance(MINUTE)
+    assert isinstance(world.attempt(RETURN), NeedsReview)
+
+    world.gp.put_return(replace(PLAIN_CREDIT, is_voided=True))
+    world.pass_time(2 * DAY)
+
+    assert world.row(RETURN).status is Status.DONE

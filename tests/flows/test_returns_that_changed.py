@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,8 +12,10 @@ from bridge.domain.outcome import Done, NeedsReview, Unchanged
 from bridge.domain.returns import Disposition, ReturnStatus
 from bridge.protocols.ledger import Status
 
+from tests.memory import World
 from tests.orders import DAY, MINUTE, texts
 from tests.returns import (
+    DISPOSE,
     NUMBER,
     PLAIN,
     PLAIN_ADJUSTMENT,
@@ -153,7 +156,7 @@ def test_a_change_that_shipbob_takes_back_ends_the_review() -> None:
     assert world.attempt(RETURN) == Done(f"GP holds it as {NUMBER}")
 
 
-def test_a_change_to_a_posted_adjustment_asks_for_a_document_of_its_own() -> None:
+def test_a_change_to_a_posted_adjustment_is_entered_as_a_correction_which_ends_the_review() -> None:
     world = a_booked_world()
     world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, state=TransactionState.HISTORY))
     world.shipbob.put_return(CHANGED)
@@ -161,7 +164,57 @@ def test_a_change_to_a_posted_adjustment_asks_for_a_document_of_its_own() -> Non
     outcome = world.attempt(RETURN)
 
     assert isinstance(outcome, NeedsReview)
-    assert outcome.reasons[0].fix.startswith(f"{NUMBER} is posted: enter the difference to the lines +1 × RED-100 at")
+    assert outcome.reasons[0].fix == (
+        f"{NUMBER} is posted: enter the difference to the lines +1 × RED-100 at CHICAGO; +1 × RED-100 at HOLD in GP as"
+        f" adjustment {NUMBER}-1; it is compared again every day"
+    )
+    moved = (line(1, "RED-100", "CHICAGO", -1), line(2, "RED-100", "HOLD", 2))
+    world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, number=f"{NUMBER}-1", lines=moved))
+    world.clock.advance(MINUTE)
+    (text,) = texts(world.attempt(RETURN))
+    assert f"GP has {NUMBER} with +1 × RED-100 at CHICAGO; +2 × RED-100 at HOLD" in text
+
+    moved = (moved[0], line(2, "RED-100", "HOLD", 1))
+    world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, number=f"{NUMBER}-1", lines=moved))
+    world.pass_time(2 * DAY)
+
+    assert world.row(RETURN).status is Status.DONE
+
+
+def _deleted(world: World) -> None:
+    world.gp.inventory.clear()
+
+
+def _undone(world: World) -> None:
+    undoing = (line(1, "RED-100", "CHICAGO", -2),)
+    world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, number=f"{NUMBER}-1", lines=undoing))
+
+
+@pytest.mark.parametrize("deed", [_deleted, _undone])
+def test_a_change_after_which_nothing_comes_back_ends_when_the_adjustment_is_deleted_or_undone(
+    deed: Callable[[World], None],
+) -> None:
+    world = a_booked_world()
+    world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, state=TransactionState.HISTORY))
+    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(DISPOSE, 2))))
+    outcome = world.attempt(RETURN)
+    assert isinstance(outcome, NeedsReview)
+    assert "enter the difference to nothing at all in GP" in outcome.reasons[0].fix
+
+    deed(world)
+    world.pass_time(2 * DAY)
+
+    assert world.row(RETURN).status is Status.DONE
+
+
+def test_a_correction_beside_an_adjustment_that_is_not_posted_counts_for_nothing() -> None:
+    world = a_booked_world()
+    world.gp.put_inventory(replace(PLAIN_ADJUSTMENT, number=f"{NUMBER}-1", lines=(line(1, "RED-100", "CHICAGO", -1),)))
+    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 1))))
+
+    (text,) = texts(world.attempt(RETURN))
+
+    assert f"GP has {NUMBER} with +2 × RED-100 at CHICAGO" in text
 
 
 def test_a_change_to_an_adjustment_that_is_gone_from_gp_says_that_it_is_gone() -> None:

@@ -14,6 +14,7 @@ from bridge.domain.outcome import MappingKey
 from bridge.domain.returns import Disposition, Return, ReturnLine
 from bridge.domain.terms import CostRule, ReturnRecord, ReturnTerms
 from bridge.mapping import returning
+from bridge.mapping.comparing import moves
 from bridge.mapping.returning import Counted, Heading
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ from tests.returns import (
     RESTOCK,
     a_return,
     came,
+    line,
     mapped,
     taken,
 )
@@ -230,6 +232,18 @@ def test_a_part_of_a_unit_is_for_a_person() -> None:
     (text,) = texts(found)
 
     assert text == "7 pieces of RED-100 are 7/12 of its unit CASE"
+
+
+# ---- What corrects it
+
+
+def test_a_correction_takes_from_what_was_posted_by_item_site_and_lot_and_nothing_is_left_of_what_it_undoes() -> None:
+    lot = line(2, "RED-100", "CHICAGO", 3)
+    posted = replace(PLAIN_ADJUSTMENT, lines=(*PLAIN_ADJUSTMENT.lines, replace(lot, lots=(Lot("L1", Decimal(3)),))))
+    back = replace(line(1, "RED-100", "CHICAGO", -1), lots=(Lot("L1", Decimal(1)),))
+    correction = replace(posted, lines=(line(1, "RED-100", "CHICAGO", -2), back, line(3, "BLUE-100", "HOLD", 1)))
+
+    assert moves(returning.corrected(posted, correction)) == "+1 × BLUE-100 at HOLD; +2 × RED-100 at CHICAGO, lot L1"
 
 
 # ---- What ShipBob said

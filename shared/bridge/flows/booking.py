@@ -99,6 +99,19 @@ def look(work: Work) -> Booking | None:
     return gp.sales_return(number)
 
 
+def with_correction(work: Work, present: Booking | None) -> Booking | None:
+    """A posted adjustment together with the one by which a person corrected it, numbered as `remedy` says."""
+    if not (isinstance(present, InventoryDocument) and present.state is TransactionState.HISTORY):
+        return present
+    correction = work.ports.gp.inventory_document(ADJUSTMENT, _correction_of(present.number))
+    return present if correction is None else returning.corrected(present, correction)
+
+
+def _correction_of(number: str) -> str:
+    """Begins as our own numbers do, so that it is not taken for a movement that ShipBob must hear of."""
+    return f"{number}-1"
+
+
 def contradictions(present: Booking, meant: Booking) -> tuple[str, ...]:
     """Where what stands in GP is not what is meant, a sentence each."""
     if isinstance(present, InventoryDocument):
@@ -108,20 +121,32 @@ def contradictions(present: Booking, meant: Booking) -> tuple[str, ...]:
     return crediting.return_contradictions(present, meant)
 
 
+def agrees(present: Booking | None, meant: Booking | Outcome) -> bool:
+    """Is what stands in GP what is meant, be it nothing?"""
+    if isinstance(meant, DOCUMENTS):
+        return present is not None and not contradictions(present, meant)
+    is_voided = isinstance(present, SalesReturn) and present.is_voided
+    return isinstance(meant, Done) and (present is None or is_voided or not present.lines)
+
+
 def told(document: Booking) -> str:
     """Its lines, for a clerk."""
     return comparing.moves(document) if isinstance(document, InventoryDocument) else crediting.told(document.lines)
 
 
-def remedy(work: Work, present: Booking | None, meant: Booking | None) -> str:
+def remedy(work: Work, present: Booking | None, meant: Booking | Outcome) -> str:
     """What a person does about a document that no longer is what ShipBob says."""
     number = work.row.number
-    wanted = f"the lines {told(meant)}" if meant is not None else "what ShipBob says"
+    nothing = "nothing at all" if isinstance(meant, Done) else "what ShipBob says"
+    wanted = f"the lines {told(meant)}" if isinstance(meant, DOCUMENTS) else nothing
     if present is None:
         return f"Find out who took {number} out of GP; enter it again by hand with {wanted}"
-    if present.state is TransactionState.HISTORY:
-        return f"{number} is posted: enter the difference to {wanted} in GP as a document of its own"
-    return f"Change {number} in GP to {wanted} before it is posted; it is compared again every day"
+    again = "it is compared again every day"
+    if present.state is TransactionState.WORK:
+        return f"Change {number} in GP to {wanted} before it is posted; {again}"
+    if isinstance(present, SalesReturn):
+        return f"{number} is posted: enter the difference to {wanted} in GP by hand"
+    return f"{number} is posted: enter the difference to {wanted} in GP as adjustment {_correction_of(number)}; {again}"
 
 
 # The write ------------------------------------------------------------------------------------------------------------

@@ -152,9 +152,8 @@ def _counted_since(work: Work, returned: Return) -> Outcome:
     meant = booking.translate(work, returned)
     if isinstance(meant, Waiting):
         return meant
-    present = booking.look(work)
-    document = meant if isinstance(meant, booking.DOCUMENTS) else None
-    if present is not None and document is not None and not booking.contradictions(present, document):
+    present = booking.with_correction(work, booking.look(work))
+    if booking.agrees(present, meant):
         work.row = dataclasses.replace(work.row, parts=(_booked(work, returned),))
         return Done(f"{work.row.number} agrees with what ShipBob has changed since")
     text = (
@@ -162,4 +161,4 @@ def _counted_since(work: Work, returned: Return) -> Outcome:
         f" {booking.told(present) if present else 'nothing any more'}, and ShipBob now says {returning.told(returned)}"
     )
     reasons = meant.reasons if isinstance(meant, NeedsReview) else ()
-    return NeedsReview((Reason(text, booking.remedy(work, present, document)), *reasons))
+    return NeedsReview((Reason(text, booking.remedy(work, present, meant)), *reasons))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -149,6 +149,16 @@ def adjustment(counted: Counted, heading: Heading, terms: Terms) -> InventoryDoc
             for number, goods in enumerate(counted.goods, start=1)
         ),
     )
+
+
+def corrected(posted: InventoryDocument, correction: InventoryDocument) -> InventoryDocument:
+    """What a posted adjustment comes to with the one that corrects it, by item, site and lot."""
+    net: dict[InventoryLine, Decimal] = {}
+    for line in (*posted.lines, *correction.lines):
+        lots = tuple(Lot(lot.number, Decimal(0)) for lot in line.lots)
+        of = InventoryLine(Decimal(0), line.item, line.site, Decimal(0), line.unit_of_measure, lots=lots)
+        net[of] = net.get(of, Decimal(0)) + line.quantity
+    return replace(posted, lines=tuple(replace(of, quantity=quantity) for of, quantity in net.items() if quantity))
 
 
 def count_of(returned: Return) -> Mapping[str, object]:
