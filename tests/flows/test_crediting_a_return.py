@@ -286,6 +286,19 @@ def test_a_return_keeps_the_way_it_was_begun_in_whatever_the_setting_becomes() -
     assert world.gp.inventory == {}
 
 
+def test_a_return_in_the_air_keeps_its_number_its_batch_and_its_way_in_whatever_the_settings_become() -> None:
+    world = a_sold_world()
+    world.clock.advance(50 * MINUTE)  # 08:55 in Chicago; it is sent again in the next hour
+    world.gp.fail_next("create_sales_return", "not executed")
+    world.shipbob.put_return(a_return())
+    assert isinstance(world.attempt(RETURN), Waiting)
+    world.terms = replace(TERMS, number_prefix="XY")
+
+    world.pass_time(HOUR)
+
+    assert (credit(world), world.gp.inventory) == (PLAIN_CREDIT, {})
+
+
 def test_a_return_that_was_never_written_goes_the_way_that_is_set_now() -> None:
     world = a_sold_world()
     world.gp.fail_next("create_sales_return", "refused")

@@ -204,6 +204,15 @@ def test_a_list_that_lags_behind_does_not_raise_a_review_of_a_booked_return() ->
     assert isinstance(list_shows(world, stale), Unchanged)
 
 
+def test_a_list_that_still_shows_a_booked_return_as_being_counted_is_not_believed() -> None:
+    world = a_booked_world()
+    stale = world.shipbob.put_return(a_return(status=ReturnStatus.PROCESSING))
+    world.shipbob.put_return(a_return())
+
+    assert isinstance(list_shows(world, stale), Unchanged)
+    assert world.row(RETURN).due_at is None
+
+
 # ---- What it becomes
 
 
