@@ -19,7 +19,7 @@ from bridge.domain.sales_document import SalesLine, SalesReturn
 from bridge.domain.terms import ReturnRecord, ReturnTerms
 
 from tests.memory import TERMS, World
-from tests.orders import CHICAGO, CUSTOMER, HOUR, MAPPED, SHOP
+from tests.orders import CHICAGO, CUSTOMER, HOUR, MAPPED, ORDER, SHOP, shipped
 from tests.orders import NUMBER as ORDER_NUMBER
 
 RETURN_ID = 700001
@@ -126,3 +126,18 @@ def mapped(*without: str, **more: str) -> dict[MappingKey, str]:
     """All that is mapped but `without`; `more` by key, `disposition__Dispose="SCRAP"`."""
     values = PLACES | {key.replace("__", "/"): value for key, value in more.items()}
     return {MappingKey.parse(key): value for key, value in values.items() if key not in without}
+
+
+def a_sold_world() -> World:
+    """Sales returns are wanted, and the plain order was shipped and is in GP."""
+    world = World(terms=CREDITING)
+    world.state.mapped = mapped()
+    world.shipbob.put(shipped())
+    assert isinstance(world.attempt(ORDER), Done)
+    world.calls.made.clear()
+    return world
+
+
+def credit(world: World, document: DocumentId = RETURN) -> SalesReturn | None:
+    """The sales return that GP holds for it."""
+    return world.gp.sales_return(f"SBR{document.number}")

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.inventory import QuantityType, TransactionState
-from bridge.domain.outcome import Done, NeedsReview, Unchanged, Waiting
+from bridge.domain.inventory import QuantityType
+from bridge.domain.outcome import Done, NeedsReview, Waiting
 from bridge.domain.returns import ReturnType
-from bridge.domain.sales_document import SalesInvoice, SalesLine, SalesReturn
+from bridge.domain.sales_document import SalesInvoice, SalesLine
 from bridge.protocols.ledger import Part, Status
 
 from tests.memory import TERMS, World
@@ -27,26 +27,14 @@ from tests.returns import (
     RETURN,
     RETURN_ID,
     a_return,
+    a_sold_world,
     came,
+    credit,
     mapped,
     taken,
 )
 
 OTHER = DocumentId(DocumentKind.RETURN, RETURN_ID + 1)
-
-
-def a_sold_world() -> World:
-    """Sales returns are wanted, and the plain order was shipped and is in GP."""
-    world = World(terms=CREDITING)
-    world.state.mapped = mapped()
-    world.shipbob.put(shipped())
-    assert isinstance(world.attempt(ORDER), Done)
-    world.calls.made.clear()
-    return world
-
-
-def credit(world: World, document: DocumentId = RETURN) -> SalesReturn | None:
-    return world.gp.sales_return(f"SBR{document.number}")
 
 
 def test_a_counted_return_is_a_sales_return_at_the_orders_price() -> None:
@@ -267,90 +255,3 @@ def test_an_order_that_left_gp_without_a_trace_tells_no_price() -> None:
     (text,) = texts(world.attempt(RETURN))
 
     assert text == f"{ORDER_NUMBER} is no longer among GP's sales documents: nothing tells the price to credit"
-
-
-# ---- Afterwards
-
-
-def test_a_return_keeps_the_way_it_was_begun_in_whatever_the_setting_becomes() -> None:
-    world = a_sold_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
-    world.terms = TERMS
-    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 1))))
-    world.clock.advance(MINUTE)
-
-    (text,) = texts(world.attempt(RETURN))
-
-    assert f"GP has {NUMBER} with 2 × RED-100 at CHICAGO for 10.00 as On Hand" in text
-    assert world.gp.inventory == {}
-
-
-def test_a_return_in_the_air_keeps_its_number_its_batch_and_its_way_in_whatever_the_settings_become() -> None:
-    world = a_sold_world()
-    world.clock.advance(50 * MINUTE)  # 08:55 in Chicago; it is sent again in the next hour
-    world.gp.fail_next("create_sales_return", "not executed")
-    world.shipbob.put_return(a_return())
-    assert isinstance(world.attempt(RETURN), Waiting)
-    world.terms = replace(TERMS, number_prefix="XY")
-
-    world.pass_time(HOUR)
-
-    assert (credit(world), world.gp.inventory) == (PLAIN_CREDIT, {})
-
-
-def test_a_return_that_was_never_written_goes_the_way_that_is_set_now() -> None:
-    world = a_sold_world()
-    world.gp.fail_next("create_sales_return", "refused")
-    world.shipbob.put_return(a_return())
-    assert isinstance(world.attempt(RETURN), NeedsReview)
-    world.terms = TERMS
-    world.clock.advance(MINUTE)
-
-    assert isinstance(world.attempt(RETURN), Done)
-    assert (len(world.gp.inventory), credit(world)) == (1, None)
-
-
-def test_a_credit_that_shipbob_contradicts_later_is_compared_with_what_a_person_makes_of_it() -> None:
-    world = a_sold_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
-    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 1))))
-    world.clock.advance(MINUTE)
-    assert isinstance(world.attempt(RETURN), NeedsReview)
-
-    (line,) = PLAIN_CREDIT.lines
-    world.gp.put_return(replace(PLAIN_CREDIT, lines=(replace(line, quantity=Decimal(1)),)))
-    world.pass_time(2 * DAY)
-
-    assert world.row(RETURN).status is Status.DONE
-    world.clock.advance(MINUTE)
-    assert isinstance(world.attempt(RETURN), Unchanged)
-
-
-def test_a_posted_credit_is_changed_by_a_document_of_its_own() -> None:
-    world = a_sold_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
-    world.gp.put_return(replace(PLAIN_CREDIT, state=TransactionState.HISTORY))
-    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 1))))
-    world.clock.advance(MINUTE)
-
-    outcome = world.attempt(RETURN)
-
-    assert isinstance(outcome, NeedsReview)
-    assert outcome.reasons[0].fix.startswith(f"{NUMBER} is posted: enter the difference")
-
-
-def test_a_credit_that_a_person_voided_because_nothing_came_back_after_all_needs_nobody() -> None:
-    world = a_sold_world()
-    world.shipbob.put_return(a_return())
-    world.attempt(RETURN)
-    world.shipbob.put_return(a_return(came("WIDGET-RED")))
-    world.clock.advance(MINUTE)
-    assert isinstance(world.attempt(RETURN), NeedsReview)
-
-    world.gp.put_return(replace(PLAIN_CREDIT, is_voided=True))
-    world.pass_time(2 * DAY)
-
-    assert world.row(RETURN).status is Status.DONE
