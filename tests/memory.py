@@ -31,6 +31,7 @@ from bridge.flows.sweep import Swept, sweep
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
 
+from tests.memory_alerts import MemoryAlertRows, MemoryNotices
 from tests.memory_expectations import MemoryExpectations
 from tests.memory_gates import MemoryGates
 from tests.memory_gp import MemoryGp
@@ -116,6 +117,8 @@ class World:
         self.authority = MemoryAuthority(self.clock, self.calls)
         self.keep_connected = MemoryBell(self.calls)
         self.stock_poll = MemoryStockPoll(self.calls)
+        self.alerts = MemoryAlertRows(self.calls)
+        self.notices = MemoryNotices(self.clock, self.calls)
         self._runs = itertools.count(1)
 
     def crash_at(self, number: int, cut: Cut) -> None:

@@ -15,6 +15,7 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.domain.terms import Terms
 from bridge.neighbours import Authority, Gp, ShipBob, Webhooks
+from bridge.protocols.alerts import AlertRow
 from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.health import Health
@@ -207,6 +208,25 @@ class StoredSecret(Protocol):
         """Make it the present version; durable when this returns."""
 
 
+class AlertRows(Protocol):
+    """What people were told of each cause of reviews. Written on condition of the version read, else `RowMoved`."""
+
+    def rows(self) -> Sequence[AlertRow]: ...
+
+    def save(self, row: AlertRow) -> AlertRow:
+        """Store the row and give it back with its new version."""
+
+    def forget(self, row: AlertRow) -> None:
+        """Remove the row; one that is gone already is as well."""
+
+
+class Notices(Protocol):
+    """Tells people what waits for them. Nothing personal may be told."""
+
+    def tell(self, subject: str, text: str) -> None:
+        """Durable when this returns; when it raises, they may have heard of it or not."""
+
+
 class Bell(Protocol):
     """Wakes another function of the stack."""
 
@@ -253,6 +273,10 @@ class Ports(Protocol):
     def authority(self) -> Authority: ...
     @property
     def keep_connected(self) -> Bell: ...
+    @property
+    def alerts(self) -> AlertRows: ...
+    @property
+    def notices(self) -> Notices: ...
     @property
     def to_gp(self) -> Queue: ...
     @property

@@ -14,12 +14,14 @@ from bridge.aws.clients import client as _client
 from bridge.domain.terms import Terms
 
 if TYPE_CHECKING:
+    from bridge.aws.alert_rows import AlertRows
     from bridge.aws.audit import AuditTable
     from bridge.aws.bells import FunctionBell
     from bridge.aws.callers import Callers
     from bridge.aws.dead_letters import DeadLetterQueue
     from bridge.aws.expectations import ExpectedRows
     from bridge.aws.gates import Gates
+    from bridge.aws.notices import TopicNotices
     from bridge.aws.permits import Permits
     from bridge.aws.queues import FifoQueue
     from bridge.aws.rows import Rows
@@ -168,6 +170,18 @@ class Runtime:
         from bridge.aws.expectations import ExpectedRows
 
         return ExpectedRows(_client("dynamodb"), self._settings.state_table, self.clock.now)
+
+    @cached_property
+    def alerts(self) -> AlertRows:
+        from bridge.aws.alert_rows import AlertRows
+
+        return AlertRows(_client("dynamodb"), self._settings.state_table)
+
+    @cached_property
+    def notices(self) -> TopicNotices:
+        from bridge.aws.notices import TopicNotices
+
+        return TopicNotices(_client("sns"), self._settings.alarms_topic)
 
     @cached_property
     def keep_connected(self) -> FunctionBell:

@@ -35,6 +35,7 @@ GIVEN = {
     "SHIPBOB_API_URL": "https://api.shipbob.com",
     "SHIPBOB_AUTH_URL": "https://auth.shipbob.com",
     "KEEP_CONNECTED": "gp-shipbob-bridge-KeepConnected",
+    "ALARMS_TOPIC": "arn:aws:sns:us-east-1:123456789012:gp-shipbob-bridge-Alarms",
     "NUMBER_PREFIX": "SB",
     "SALES_ORDER_TYPE": "STDORD",
     "DRAFT_HOLD_ID": "",

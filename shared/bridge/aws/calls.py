@@ -17,6 +17,8 @@ OURS_TO_REPAIR = frozenset(
     {
         "AccessDenied",
         "AccessDeniedException",
+        "AuthorizationError",  # SNS, which also says that there is no such topic
+        "NotFound",
         "ResourceNotFoundException",
         "AWS.SimpleQueueService.NonExistentQueue",
         "QueueDoesNotExist",

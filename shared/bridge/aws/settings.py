@@ -35,6 +35,7 @@ class Settings:
     shipbob_api_url: str
     shipbob_auth_url: str
     keep_connected: str
+    alarms_topic: str
     payload_retention: dt.timedelta
     terms: Terms
 
@@ -96,6 +97,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         shipbob_api_url=reader.text("SHIPBOB_API_URL"),
         shipbob_auth_url=reader.text("SHIPBOB_AUTH_URL"),
         keep_connected=reader.text("KEEP_CONNECTED"),
+        alarms_topic=reader.text("ALARMS_TOPIC"),
         payload_retention=dt.timedelta(days=reader.number("PAYLOAD_RETENTION_DAYS")),
         terms=chosen(reader),
     )
