@@ -52,6 +52,8 @@ WHOLE = LedgerRow(
     planned='{"number": "SBO250000001", "batch": "SBR261118-09"}',
     store_amounts=StoreAmounts(Decimal("1.68"), Decimal("6.50"), Decimal(0), "USD"),
     adopted="STDORD2234",
+    shown="a" * 64,
+    closed="b" * 64,
 )
 
 

@@ -54,6 +54,8 @@ def fields_of(row: LedgerRow) -> Item:
         "parts": json.dumps([dataclasses.asdict(part) for part in row.parts]) if row.parts else "",
         "written": row.written,
         "planned": row.planned,
+        "shown": row.shown,
+        "closed": row.closed,
         "due": "yes" if row.due_at else "",
         "open": "" if row.is_finished else row.status,
     }
@@ -104,6 +106,8 @@ def row_of(item: Item) -> LedgerRow:
         parts=tuple(Part(**fields) for fields in json.loads(text("parts") or "[]")),
         written=text("written"),
         planned=text("planned"),
+        shown=text("shown"),
+        closed=text("closed"),
     )
 
 

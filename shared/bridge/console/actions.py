@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bridge.console import replaying
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.ports import Ports
 from bridge.protocols import permit
+from bridge.protocols import reviews as reviews_of
+from bridge.protocols.alerts import Cause, causes
 from bridge.protocols.ledger import LedgerRow
 from bridge.protocols.permit import PermitRow, SecretVersion
 from bridge.protocols.trail import Entry, first_break
@@ -58,6 +60,46 @@ def trace(ports: Ports, document: DocumentId) -> Trace:
 def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
     """Have one document looked at again, as it is now, at once. Who asked and why is in its trail."""
     replaying.replay_at_once(ports, [document], by, why)
+
+
+def close(ports: Ports, document: DocumentId, by: str, why: str) -> LedgerRow:
+    """Say that a person has seen to the document as it stands: nothing is written for it until it changes."""
+    if not why.strip():
+        raise ValueError("to close a review needs a reason")
+    row = ports.state.row(document)
+    ended = reviews_of.closed(row)
+    reasons = {f"reason {number}": reason.text for number, reason in enumerate(row.reasons, start=1)}
+    ports.audit.trail(document, by).record("closed by a person", {"why": why.strip(), **reasons})
+    return ports.state.save(ended)
+
+
+def reopen(ports: Ports, document: DocumentId, by: str, why: str) -> None:
+    """Take the closing back: the bridge sees to the document again, and at once."""
+    if not why.strip():
+        raise ValueError("to reopen a document needs a reason")
+    row = ports.state.row(document)
+    if not row.closed:
+        raise ValueError(f"{document} was not closed by a person")
+    ports.audit.trail(document, by).record("reopened by a person", {"why": why.strip()})
+    ports.state.save(dataclasses.replace(row, closed="", due_at=ports.clock.now()))
+    replay(ports, document, by, why.strip())
+
+
+def by_cause(reviewed: Iterable[LedgerRow]) -> list[Cause]:
+    """Documents in review by what they wait for: what most wait for first."""
+    return sorted(causes(reviewed).values(), key=lambda cause: (-len(cause.documents), cause.since))
+
+
+def cause_summary(cause: Cause) -> dict[str, object]:
+    """A cause in plain words and plain types."""
+    return {
+        "cause": cause.name,
+        "count": len(cause.documents),
+        "reason": cause.reason.text,
+        "fix": cause.reason.fix,
+        "since": cause.since.isoformat(),
+        "documents": [*map(str, cause.documents)],
+    }
 
 
 def summary(row: LedgerRow) -> dict[str, object]:

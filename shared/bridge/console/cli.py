@@ -19,6 +19,7 @@ from bridge.console import (
     cli_look,
     cli_mappings,
     cli_replay,
+    cli_reviews,
     cli_surge,
     cli_through,
     cli_webhooks,
@@ -91,6 +92,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
 
     cli_adopt.add(verbs)
     cli_backfill.add(verbs, desk.screen)
+    cli_reviews.add(verbs)
     cli_look.add(verbs)
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)

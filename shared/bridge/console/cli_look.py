@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from bridge.console import actions, looking
+from bridge.console import actions, cli_reviews, looking
 from bridge.console.looking import DIGEST_SHOWN, Sought, Standing
 from bridge.console.voice import say
 from bridge.domain.document import DocumentKind
@@ -28,6 +28,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("--kind", action="append", default=[], choices=list(DocumentKind), help="only these documents")
     verb.add_argument("--cause", default="", help="only what waits for that: sku/WIDGET-RED, or the cause's word")
     verb.add_argument("--older-than", type=_age, default=dt.timedelta(), metavar="AGE", help="such as 12h or 3d")
+    verb.add_argument("--by-cause", action="store_true", help="together what waits for the same")
     verb.set_defaults(command=_reviews)
 
     verb = verbs.add_parser("trace", help="tell the whole story of a document, found by any number you hold")
@@ -93,6 +94,8 @@ def _standing_lines(found: Standing) -> Iterator[str]:
 def _reviews(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     sought = Sought(frozenset(map(DocumentKind, options.kind)), options.cause.strip(), options.older_than)
     rows = looking.reviews(ports, sought)
+    if options.by_cause:
+        return cli_reviews.by_cause(options, rows)
     lines = [line for row in rows for line in [str(row.document), *(f"  {r.text}. {r.fix}" for r in row.reasons)]]
     say(options, [actions.summary(row) for row in rows], lines or ["Nothing waits for a person."])
     return 0

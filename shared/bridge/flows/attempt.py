@@ -66,6 +66,15 @@ class Work:
             self._trail = self.ports.audit.trail(self.message.document, by=self.message.origin or self.message.reason)
         self._trail.record(what, facts, payload)
 
+    def stop_if_closed(self) -> None:
+        """A document whose review a person closed is not written: as it stood then, it is in GP by their hand."""
+        if self.row.closed:
+            raise Closed
+
+
+class Closed(Exception):
+    """The flow would write a document that a person has closed."""
+
 
 type Flow = Callable[[Work], Outcome]
 
@@ -87,11 +96,21 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         work.record("seen", seen)
         if freshness.is_only_audited(message, row):
             return Unchanged("it changes nothing in GP")
-        outcome = _decide(flows[message.document.kind], work)
+        outcome = _unless_closed(flows[message.document.kind], work)
         _close(work, outcome)
         return outcome
 
     return answer
+
+
+def _unless_closed(flow: Flow, work: Work) -> Outcome:
+    """What a person has closed is not written, and needs no review as long as it stands as it did."""
+    try:
+        outcome = _decide(flow, work)
+    except Closed:
+        outcome = NeedsReview((reviews.changed_since(work.message.document),))
+    is_settled = isinstance(outcome, NeedsReview) and reviews.is_as_closed(work.row)
+    return Unchanged("a person closed its review, and it is as it was then") if is_settled else outcome
 
 
 def _decide(flow: Flow, work: Work) -> Outcome:
@@ -107,7 +126,7 @@ def _decide(flow: Flow, work: Work) -> Outcome:
         return Waiting(str(failure), needs_repair=True)
     except Refused as failure:
         return _refused(work, failure)
-    except RowMoved:
+    except (RowMoved, Closed):
         raise
     except Exception as bug:
         _mark_broken(work, bug)

@@ -28,7 +28,8 @@ def read_order(work: Work) -> Order | None:
         if not work.row.number:
             work.ports.state.remember_aliases(work.message.document, _aliases(order))
         facts = {"status": order.status, "shipments": _states(order), "from": how}
-        record(work, facts | ({"doubted": doubted} if doubted else {}), order.image)
+        shown = dataclasses.replace(order, image=b"")
+        record(work, facts | ({"doubted": doubted} if doubted else {}), order.image, shown)
     return order
 
 
@@ -56,7 +57,8 @@ def read_return(work: Work, is_doubted: Callable[[Return], bool]) -> Return | No
     if returned is not None:
         if not work.row.number:
             work.ports.state.remember_aliases(work.message.document, [returned.reference, returned.tracking_number])
-        record(work, {"status": returned.status, "type": returned.type, "from": how}, returned.image)
+        shown = dataclasses.replace(returned, image=b"")
+        record(work, {"status": returned.status, "type": returned.type, "from": how}, returned.image, shown)
     return returned
 
 
@@ -99,14 +101,15 @@ def note(work: Work, started: dt.datetime, finished: dt.datetime) -> None:
     work.row = dataclasses.replace(work.row, read_at=started, read_until=finished)
 
 
-def record(work: Work, facts: Mapping[str, str], image: bytes) -> None:
-    """What was read is in the trail; the same in a later list is no news.
+def record(work: Work, facts: Mapping[str, str], image: bytes, shown: object = None) -> None:
+    """What was read is in the trail; the same in a later list is no news. `shown` is what the image says.
 
     Where a list's doubtful image led to a call, it is that image which the next list is compared with.
     """
     known = work.snapshot.image if work.snapshot else image
     work.record("read from ShipBob", facts, image)
-    work.row = dataclasses.replace(work.row, image_digest=freshness.digest(known))
+    meant = freshness.digest(repr(shown).encode()) if shown is not None else freshness.digest(image)
+    work.row = dataclasses.replace(work.row, image_digest=freshness.digest(known), shown=meant)
 
 
 def is_known(image_digest: str, image: bytes) -> bool:

@@ -95,6 +95,7 @@ def _digest(wanted: NewReceivingOrder) -> str:
 
 def _announce(work: Work, wanted: NewReceivingOrder, told: Told) -> None:
     """Say what is about to be sent, in the audit and in the ledger, before it is."""
+    work.stop_if_closed()
     number = wanted.purchase_order_number
     before = work.row.intent if work.row.intent and work.row.intent.number == number else None
     intent = intents.announce(

@@ -141,6 +141,7 @@ def _compare[D](work: Work, creation: Creation[D], present: D) -> NeedsReview | 
 
 def announce(work: Work, effect: Effect, wanted: Wanted, **written: Any) -> None:
     """Say what is about to be written, in the audit and in the ledger, before it is."""
+    work.stop_if_closed()
     intent = intents.announce(
         effect,
         wanted.fingerprint,

@@ -56,11 +56,11 @@ class LedgerRow:
     """`version` 0 means not stored yet. `fingerprint` is of the document last known written in GP.
 
     `read_at` and `read_until` are the start and the end of the last read of the document at ShipBob, by a call or in a
-    list; `image_digest` is of what that read, or the list that led to it, showed. `mode` is how the document is
-    recorded, as it began; `dated` the day it was moved to, out of a closed period. `written` is what the document said
-    when it was last written, `planned` what it will say after the write that is in the air. `store_amounts` is what the
-    shop's own order said of the money when it was written; `adopted` what a person said stands for it in GP, or
-    `NONE_IN_GP`.
+    list; `image_digest` is of what that read, or the list that led to it, showed, `shown` of what it meant, however it
+    was spelt. `closed`: what the document was when a person closed its review. `mode` is how the document is recorded,
+    as it began; `dated` the day it was moved to, out of a closed period. `written` is what the document said when it
+    was last written, `planned` what it will say after the write that is in the air. `store_amounts` is what the shop's
+    own order said of the money when it was written; `adopted` what a person said stands for it in GP, or `NONE_IN_GP`.
     """
 
     document: DocumentId
@@ -89,6 +89,8 @@ class LedgerRow:
     planned: str = ""
     store_amounts: StoreAmounts | None = None
     adopted: str = ""
+    shown: str = ""
+    closed: str = ""
 
     @property
     def is_finished(self) -> bool:

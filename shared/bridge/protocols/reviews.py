@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Reason
 from bridge.protocols.ledger import LedgerRow, Status
 
+UNREAD = "unread"
 NIGHT = dt.time(3)  # after midnight's own work, and there is one on the days that clocks change
 
 _OF_ONE_DOCUMENT = re.compile(r"\S*\d\S*")  # numbers, amounts, days
@@ -25,6 +28,35 @@ def next_night(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 def is_news(row: LedgerRow, reasons: tuple[Reason, ...]) -> bool:
     """Does the review say anything that it did not say before? It is one for each document, and not told twice."""
     return row.status is not Status.REVIEW or row.reasons != reasons
+
+
+def closed(row: LedgerRow) -> LedgerRow:
+    """The row once a person has seen to the document as it stands. ValueError where that cannot be."""
+    if row.status is not Status.REVIEW:
+        raise ValueError(f"{row.document} is {row.status}, not in review: there is nothing to close")
+    if row.intent is not None:
+        raise ValueError(f"a write of {row.document} may still reach GP: close it once that is settled")
+    ended = replace(row, status=Status.DONE, due_at=None, reasons=(), opened_at=None, waits=0, waiting_since=None)
+    return replace(ended, closed=_content(row))
+
+
+def is_as_closed(row: LedgerRow) -> bool:
+    """Does the document stand as it did when a person closed its review?"""
+    return row.closed == _content(row)
+
+
+def changed_since(document: DocumentId) -> Reason:
+    """What a person is told where the bridge would write what they said is theirs."""
+    return Reason(
+        "A person closed the review of this document, and it has changed since",
+        f"Bring the change into GP by hand and close it again; or remove there what was entered by hand, then"
+        f" gp-shipbob reopen {document}",
+        cause="changed since it was closed",
+    )
+
+
+def _content(row: LedgerRow) -> str:
+    return row.shown or row.image_digest or UNREAD
 
 
 def cause_of(reason: Reason) -> str:
