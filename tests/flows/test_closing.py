@@ -29,6 +29,9 @@ from tests.orders import (
     texts,
     unshipped,
 )
+from tests.stock import TRANSFER as GP_TRANSFER
+from tests.stock import a_stock_world, document, wros
+from tests.stock import line as stock_line
 
 TRANSFER = DocumentId(DocumentKind.TRANSFER, name="TRX 1")
 WHY = "entered by hand as ORD123"
@@ -235,3 +238,22 @@ def test_the_reviewed_document_with_several_parcels_is_as_it_was_in_another_orde
     world.clock.advance(HOUR)
 
     assert isinstance(world.attempt(ORDER), Unchanged)
+
+
+# ---- GP's own documents
+
+
+def test_a_closed_transfer_is_not_sent_to_shipbob_until_it_is_reopened() -> None:
+    world = a_stock_world(document(GP_TRANSFER, stock_line("RED-100", 5, "MAIN", "CHICAGO")))
+    world.shipbob.fail_next("create_receiving_order", "refused: quantity")
+    world.attempt(GP_TRANSFER)
+    actions.close(world, GP_TRANSFER, "a clerk", "entered at ShipBob by hand")
+    world.clock.advance(HOUR)
+
+    outcome = world.attempt(GP_TRANSFER)
+    closed = wros(world)
+    actions.reopen(world, GP_TRANSFER, "a clerk", "it was another")
+    world.deliver()
+
+    assert (type(outcome), closed) == (Unchanged, {})
+    assert wros(world) == {"T 00000012 CHICAGO 1": (8, {"WIDGET-RED": 5})}
