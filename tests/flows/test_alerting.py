@@ -97,6 +97,7 @@ def test_a_cause_that_comes_back_the_same_day_is_told_the_next_morning() -> None
     look(world, reviewed(1, GREEN), after=QUARTER)
     look(world, after=MINUTE)
     cleared = look(world, after=HOUR)
+    look(world, after=10 * MINUTE)
 
     back = [look(world, reviewed(1, GREEN, since=world.clock.now()), after=HOUR) for _ in range(3)]
     morning = look(world, reviewed(1, GREEN), after=20 * HOUR)
@@ -125,10 +126,21 @@ def test_a_review_that_is_none_while_it_is_tried_again_is_not_told_as_gone() -> 
         look(world, after=50 * MINUTE),
         look(world, reviewed(1, HELD), after=MINUTE),
         look(world, after=50 * MINUTE),
+        look(world, after=20 * MINUTE),
         look(world, reviewed(1, HELD), after=MINUTE),
     ]
 
-    assert looks == [[], [], [], []]
+    assert looks == [[], [], [], [], []]
+
+
+def test_what_comes_back_in_the_morning_is_told_again_and_not_told_as_gone_at_once() -> None:
+    world = World()
+    look(world, reviewed(1, HELD), after=QUARTER)
+    look(world, after=MINUTE)
+
+    looks = [look(world, reviewed(1, HELD), after=DAY), look(world, after=MINUTE), look(world, after=59 * MINUTE)]
+
+    assert [len(told) for told in looks] == [1, 0, 0]
 
 
 def test_what_was_never_told_is_not_told_as_gone() -> None:

@@ -243,6 +243,18 @@ def test_the_reviewed_document_with_several_parcels_is_as_it_was_in_another_orde
 # ---- GP's own documents
 
 
+def test_a_closed_transfer_that_is_changed_in_gp_is_a_new_review() -> None:
+    world = a_stock_world(document(GP_TRANSFER, stock_line("RED-100", 5, "MAIN", "CHICAGO")))
+    world.shipbob.fail_next("create_receiving_order", "refused: quantity")
+    world.attempt(GP_TRANSFER)
+    actions.close(world, GP_TRANSFER, "a clerk", "entered at ShipBob by hand")
+    world.clock.advance(HOUR)
+    world.gp.put_inventory(document(GP_TRANSFER, stock_line("RED-100", 6, "MAIN", "CHICAGO")))
+
+    assert texts(world.attempt(GP_TRANSFER)) == CHANGED
+    assert wros(world) == {}
+
+
 def test_a_closed_transfer_is_not_sent_to_shipbob_until_it_is_reopened() -> None:
     world = a_stock_world(document(GP_TRANSFER, stock_line("RED-100", 5, "MAIN", "CHICAGO")))
     world.shipbob.fail_next("create_receiving_order", "refused: quantity")
