@@ -69,8 +69,11 @@ def pieces(
             reasons.append(reason)
             continue
         lot, expires_on = (move.lot, move.expires_on) if one.is_lot else ("", None)
-        key = Pieces(move.way, move.site, move.item, one.sku, one.inventory_id, 0, lot, expires_on, move.to_site)
-        sums[key] = sums.get(key, Fraction(0)) + Fraction(move.quantity) / one.mapped.factor
+        # Two lots that cross between two sites meet where ShipBob keeps none.
+        is_back = move.way is Way.BETWEEN and move.to_site < move.site
+        site, to_site = (move.to_site, move.site) if is_back else (move.site, move.to_site)
+        key = Pieces(move.way, site, move.item, one.sku, one.inventory_id, 0, lot, expires_on, to_site)
+        sums[key] = sums.get(key, Fraction(0)) + (-1 if is_back else 1) * Fraction(move.quantity) / one.mapped.factor
     for key, count in sums.items():
         if count.denominator != 1:
             reasons.append(_not_whole(key, count, goods[key.item].mapped))
