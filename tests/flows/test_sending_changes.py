@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from bridge.domain.inventory import InventoryDocument, InventoryLine, TransactionState
+from bridge.domain.inventory import InventoryDocument, InventoryLine, SiteStock, TransactionState
 from bridge.domain.outcome import Done, MappingKey, NeedsReview, Unchanged
 from bridge.domain.terms import StockIncrease, TransferTrigger
 from bridge.protocols.ledger import Status
@@ -107,6 +107,27 @@ def test_a_decision_is_kept_whatever_the_figures_become() -> None:
     assert isinstance(world.attempt(ADJUSTMENT, "replay: to be sure"), Unchanged)
 
     assert wros(world) == {}
+
+
+def test_a_decision_is_kept_also_while_the_document_waits_for_something_else() -> None:
+    both = document(ADJUSTMENT, line("RED-100", 5, "CHICAGO"), line("BLUE-100", -2, "CHICAGO"))
+    world = figures(a_stock_world(both, increase=StockIncrease.RECEIVING_ORDER), 15, 15)
+    assert isinstance(world.attempt(ADJUSTMENT), NeedsReview)
+    figures(world, 15, 0)
+
+    assert isinstance(world.attempt(ADJUSTMENT, "due"), NeedsReview)
+
+    assert (wros(world), expected(world)) == ({}, [("BLUE-100", "CHICAGO", "", Decimal(-2))])
+
+
+def test_what_gp_has_elsewhere_weighs_nothing() -> None:
+    world = figures(a_stock_world(UP, increase=StockIncrease.RECEIVING_ORDER), 15, 10)
+    card = world.gp.items["RED-100"]
+    world.gp.items["RED-100"] = replace(card, stock=(*card.stock, SiteStock("MAIN", Decimal(-8))))
+
+    world.attempt(ADJUSTMENT)
+
+    assert len(wros(world)) == 1, "15 at the site is farther from 10 than 10 was; 7 in all would be closer than 2"
 
 
 def test_a_variance_is_weighed_like_an_adjustment() -> None:
@@ -254,6 +275,7 @@ def test_what_comes_is_sent_although_something_else_is_for_a_person() -> None:
 
     assert wros(world) == {"T 00000012 CHICAGO 1": (8, {"WIDGET-RED": 5})}
     assert world.calls.count("shipbob.create_receiving_order") == 1
+    assert world.calls.count("shipbob.receiving_orders_of") == 1
 
 
 def test_a_lot_that_became_another_is_for_shipbobs_people() -> None:
