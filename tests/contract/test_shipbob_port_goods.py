@@ -8,9 +8,12 @@ from collections.abc import Iterator
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Asked, Feed
+from bridge.domain.movement import Pieces, Way
 from bridge.domain.outcome import RefusalKind, Refused
 from bridge.domain.receiving import ReceivingStatus
 from bridge.domain.stock import StockChange
+from bridge.domain.terms import SendingTerms
+from bridge.mapping import announcing
 from bridge.neighbours import ShipBob
 
 from local.shipbob import ManualClock, ShipBobSimulator
@@ -53,6 +56,24 @@ def test_a_receiving_order_is_made_as_wanted_and_found_again(bench: Bench, port:
     assert port.receiving_order(made.id) == made
     assert list(port.receiving_orders_of("GPIV ADJ 0004711")) == [made]
     assert list(port.receiving_orders_of("GPIV ADJ 00047")) == [], "no other number's"
+
+
+def test_what_is_announced_of_a_gp_document_is_taken_and_found_again(port: ShipBob) -> None:
+    """With the number, boxes and lots that the bridge makes of a transfer whose number has all kinds of signs."""
+    document = DocumentId(DocumentKind.TRANSFER, name="TRX-1/ä")
+    coming = (
+        Pieces(Way.CROSSING, "SB-CICERO", "WID-RED-01", "WIDGET-RED", RED, 120),
+        Pieces(Way.CROSSING, "SB-CICERO", "SERUM", "SERUM-30ML", SERUM, 40, "LOT 22/26", dt.date(2027, 12, 31)),
+    )
+    terms = SendingTerms(units_per_box=100)
+    arrival = dt.datetime(2126, 11, 17, tzinfo=dt.UTC)  # in the future, whenever it is asked for
+    (announced,) = announcing.receiving_orders(document, "SB-CICERO", CICERO.id, coming, terms, arrival)
+
+    made = port.create_receiving_order(announced)
+
+    assert [each.id for each in port.receiving_orders_of(announced.purchase_order_number)] == [made.id]
+    assert announcing.contradictions(made, announced) == ()
+    assert [box.tracking_number for box in port.boxes(made.id)] == [box.tracking_number for box in announced.boxes]
 
 
 def test_its_boxes_are_those_announced_with_their_lots(port: ShipBob) -> None:

@@ -136,6 +136,18 @@ def test_where_gp_stamps_days_only_each_document_of_two_days_is_listed_and_found
     assert world.stock_poll.kept.timed == ()
 
 
+def test_where_gp_stamps_days_only_what_shows_a_day_late_is_found() -> None:
+    world = a_stock_world()
+    poll_gp(world, "run-1")
+    world.clock.advance(HOUR)
+    yesterday = START.replace(hour=0, minute=0) - dt.timedelta(days=1)
+    stamped(world, replace(IN, date=DAY - dt.timedelta(days=20)), yesterday)
+
+    world.terms = replace(world.terms, cut_over=world.terms.cut_over - dt.timedelta(days=30))
+
+    assert poll_gp(world, "run-2") == Polled(queued=1)
+
+
 def test_lists_are_short_only_once_gp_has_shown_a_time_of_day() -> None:
     world = a_stock_world()
     settled(world)

@@ -63,6 +63,8 @@ def test_a_number_once_given_is_given_for_ever() -> None:
 
 @given(st.lists(st.tuples(KINDS, NAMES, NAMES, st.integers(1, 30)), unique=True, min_size=2, max_size=6))
 @example([(DocumentKind.TRANSFER, "A-1", "B", 1), (DocumentKind.TRANSFER, "A 1", "B", 1)])
+@example([(DocumentKind.TRANSFER, "A", "B-1", 1), (DocumentKind.TRANSFER, "A", "B 1", 1)])
+@example([(DocumentKind.TRANSFER, "A", "B", 1), (DocumentKind.TRANSFER, "A", "B-", 1)])
 @example([(DocumentKind.TRANSFER, "A", "1 B", 1), (DocumentKind.TRANSFER, "A 1", "B", 1)])
 @example([(DocumentKind.TRANSFER, "A 1", "B", 1), (DocumentKind.TRANSFER, "A", "1", 1)])
 def test_no_two_documents_sites_and_parts_share_a_number(
