@@ -18,9 +18,9 @@ class StoreOrders:
     def _store_amounts(self) -> dict[bytes, StoreAmounts | None]:
         return {}
 
-    def put_store_order(self, order_id: int, amounts: StoreAmounts | None) -> None:
+    def put_store_order(self, order_id: int, amounts: StoreAmounts | None, image: bytes = b"") -> None:
         """The shop's own order comes to ShipBob; None: it tells nothing of the money."""
-        image = f"the shop's order {order_id}: {amounts}".encode()
+        image = image or f"the shop's order {order_id}: {amounts}".encode()
         self.store_orders[order_id] = image
         self._store_amounts[image] = amounts
 

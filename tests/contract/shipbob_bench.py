@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +27,7 @@ from bridge.domain.receiving import (
 )
 from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, ReturnStatus, ReturnType
 from bridge.domain.stock import InventoryLevel, LevelAtLocation, Location, StockChange, StockEvent, Variant
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.neighbours import ShipBob
 from bridge.shipbob.client import ShipBobClient
 
@@ -40,7 +42,7 @@ from tests.memory_shipbob import MemoryShipBob
 from tests.stores import MemoryClock
 
 FORMS = ("memory", "REST")
-STORE_ORDER = {"total_tax": "1.20"}
+STORE_ORDER = {"currency": "USD", "total_tax": "1.20", "shipping_total": "5.00"}
 
 
 class Bench(Protocol):
@@ -234,7 +236,8 @@ class _InMemory:
         )
         self._shipbob.put(order)
         if number == "#1042":
-            self._shipbob.store_orders[order_id] = b'{"total_tax":"1.20"}'
+            amounts = StoreAmounts(Decimal("1.20"), Decimal("5.00"), Decimal(0), "USD")
+            self._shipbob.put_store_order(order_id, amounts, json.dumps(STORE_ORDER).encode())
         return order_id
 
     def ship(self, order_id: int) -> None:

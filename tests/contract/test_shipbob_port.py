@@ -13,6 +13,7 @@ from bridge.domain.listing import Asked, Feed
 from bridge.domain.order import OrderLine, OrderStatus
 from bridge.domain.outcome import Transient, UnknownOutcome
 from bridge.domain.returns import Disposed, Disposition, ReturnStatus, ReturnType
+from bridge.domain.store_amounts import StoreAmounts
 from bridge.neighbours import ShipBob
 
 from local.shipbob import ManualClock, ShipBobSimulator
@@ -113,6 +114,14 @@ def test_the_stores_own_order_is_given_where_shipbob_keeps_it(bench: Bench, port
     assert image is not None
     assert json.loads(image) == at.STORE_ORDER
     assert port.store_order(none) is None
+
+
+def test_the_stores_own_order_tells_the_money_beyond_the_lines(bench: Bench, port: ShipBob) -> None:
+    image = port.store_order(bench.place("#1042"))
+
+    assert image is not None
+    assert port.store_amounts_in(image) == StoreAmounts(Decimal("1.20"), Decimal("5.00"), Decimal(0), "USD")
+    assert port.store_amounts_in(b"no order") is None
 
 
 # Lists of orders
