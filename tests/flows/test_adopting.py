@@ -19,6 +19,7 @@ from bridge.flows.adopting import ADOPTED
 from tests.memory import TERMS, World
 from tests.orders import (
     CUSTOMER,
+    HOUR,
     MINUTE,
     NUMBER,
     ORDER,
@@ -122,6 +123,25 @@ def test_our_own_document_from_a_create_without_an_answer_is_no_stranger() -> No
     world.pass_time(30 * MINUTE)
 
     assert (looked(world), set(world.gp.orders), world.row(ORDER).reasons) == (1, {NUMBER}, ())
+
+
+def test_a_create_that_never_arrived_is_sent_again_without_another_look_for_strangers() -> None:
+    world = at_cut_over()
+    world.gp.fail_next("create_sales_order", "not executed")
+    world.attempt(ORDER)
+
+    world.pass_time(2 * HOUR)
+
+    assert (looked(world), world.gp.created[NUMBER], set(world.gp.orders)) == (1, 1, {NUMBER})
+
+
+def test_what_stands_under_our_own_number_was_not_keyed_by_hand() -> None:
+    world = at_cut_over()
+    keyed(world, number=NUMBER)
+
+    world.attempt(ORDER)
+
+    assert not any("keyed by hand" in reason.text for reason in world.row(ORDER).reasons)
 
 
 # ---- Adopted
