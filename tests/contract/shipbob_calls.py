@@ -67,4 +67,5 @@ WRITES: dict[str, Prepared] = {
     "unsubscribe": lambda port: port.unsubscribe("ep_1"),
 }
 CALLS = READS | WRITES
-NO_CALL = {"order_in", "receiving_order_in", "return_in", "stock_event_in"}  # these read an image that there is
+# These read an image that there is.
+NO_CALL = {"order_in", "receiving_order_in", "return_in", "stock_event_in", "store_amounts_in"}
