@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from bridge.domain.document import GP_KINDS, DocumentId, DocumentKind
+from bridge.domain.gate import NEIGHBOURS, Gate
 from bridge.domain.message import Message
 from bridge.domain.outcome import (
     Outcome,
@@ -159,10 +160,22 @@ class World:
         return swept
 
     def next_event(self) -> dt.datetime | None:
-        """When next a row is due or a message visible."""
-        moments = [row.due_at for row in self.state.rows.values() if row.due_at is not None]
+        """When next a row is due, a gate lets one through or a message is visible."""
+        rows = [row for row in self.state.rows.values() if row.due_at is not None]
+        moments = [row.due_at for row in rows if row.due_at is not None]
+        moments += [self._opens(gate) for gate in {row.gate for row in rows if row.gate}]
         visible = [queue.next_visible() for queue in (self.to_gp, self.to_shipbob)]
         return min([*moments, *(moment for moment in visible if moment)], default=None)
+
+    def _opens(self, gate: Gate) -> dt.datetime:
+        """When the sweep has something to do at the gate, as far as that is known."""
+        if self.gates.stored.is_open(gate, self.terms, self.clock.now()):
+            return self.clock.now()
+        if gate not in NEIGHBOURS:
+            return dt.datetime.max.replace(tzinfo=dt.UTC)
+        health = self.gates.stored.of(gate)
+        asked = [health.next_probe, health.probing.until if health.probing else None]
+        return max(moment for moment in asked if moment is not None)
 
     def pass_time(self, time: dt.timedelta) -> None:
         """Time goes by from event to event; at each, the sweep runs and the queue is worked."""

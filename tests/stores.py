@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.document import DocumentId
+from bridge.domain.gate import Gate
 from bridge.domain.mapped import name_in_gp
 from bridge.domain.message import Message
 from bridge.domain.outcome import (
@@ -85,7 +86,13 @@ class MemoryState:
     @point("state.due")
     def due(self, now: dt.datetime, limit: int) -> Sequence[LedgerRow]:
         due = [(row.due_at, row) for row in self.rows.values() if row.due_at is not None and row.due_at <= now]
+        due = [(due_at, row) for due_at, row in due if row.gate is None]
         return [row for _, row in sorted(due, key=lambda pair: pair[0])][:limit]
+
+    @point("state.at_gate")
+    def at_gate(self, gate: Gate, limit: int) -> Sequence[LedgerRow]:
+        there = [(row.due_at, row) for row in self.rows.values() if row.due_at is not None and row.gate is gate]
+        return [row for _, row in sorted(there, key=lambda pair: pair[0])][:limit]
 
     @point("state.in_review")
     def in_review(self) -> Iterable[LedgerRow]:

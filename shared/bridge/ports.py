@@ -11,6 +11,7 @@ from typing import Protocol
 from bridge.domain.connection import Secret
 from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId
+from bridge.domain.gate import Gate
 from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.domain.terms import Terms
@@ -43,7 +44,10 @@ class State(Protocol):
         """Store the row and give it back with its new version."""
 
     def due(self, now: dt.datetime, limit: int) -> Sequence[LedgerRow]:
-        """Rows whose time has come, oldest first."""
+        """Rows whose time has come, oldest first. Those that stand before a gate are apart."""
+
+    def at_gate(self, gate: Gate, limit: int) -> Sequence[LedgerRow]:
+        """Rows that stand before the gate, in order of age."""
 
     def in_review(self) -> Iterable[LedgerRow]: ...
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import Waiting
 from bridge.protocols.ledger import Status
 
 from tests.memory import START, Cut, World
-from tests.orders import DAY, HOUR, NUMBER, ORDER, SECOND, a_world_with, shipped
+from tests.orders import DAY, HOUR, NUMBER, ORDER, PLAIN_ITEMS, SECOND, a_world_with, an_order, parcel, shipped
 
 
 def a_dry_world(status: str = "unshipped") -> World:
     """The plain order as in `a_world_with`, and from then on nothing is written."""
     world = a_world_with(status)
-    world.gp.is_dry = world.shipbob.is_dry = True
+    go(world, is_dry=True)
     return world
+
+
+def go(world: World, *, is_dry: bool) -> None:
+    """The stack is deployed so."""
+    world.terms = dataclasses.replace(world.terms, is_dry_run=is_dry)
+    world.gp.is_dry = world.shipbob.is_dry = is_dry
 
 
 def test_a_dry_run_writes_nothing_and_the_document_waits() -> None:
@@ -82,7 +91,7 @@ def test_a_crash_anywhere_in_a_dry_run_leaves_a_document_that_is_written_once_wh
     world.pass_time(2 * DAY)
     assert world.gp.orders == {}
 
-    world.gp.is_dry = False
+    go(world, is_dry=False)
     world.pass_time(2 * DAY)
 
     assert (world.gp.created, world.row(ORDER).status) == ({NUMBER: 1}, Status.DONE)
@@ -93,8 +102,40 @@ def test_a_write_from_before_the_dry_run_is_still_settled_by_looking() -> None:
     world = a_world_with("unshipped")
     world.gp.fail_next("create_sales_order", "lost reply")
     world.attempt(ORDER)
-    world.gp.is_dry = True
+    go(world, is_dry=True)
 
     world.pass_time(31 * SECOND)
 
     assert (world.row(ORDER).status, world.row(ORDER).intent) == (Status.DONE, None)
+
+
+def test_going_live_writes_at_the_next_sweep_what_waited_and_skips_none() -> None:
+    world = a_dry_world()
+    world.attempt(ORDER)
+    world.clock.advance(HOUR)
+    go(world, is_dry=False)
+
+    world.sweep()
+
+    assert (world.gp.created, world.row(ORDER).status, world.row(ORDER).gate) == ({NUMBER: 1}, Status.DONE, None)
+
+
+def test_in_a_dry_run_a_neighbour_that_is_well_is_not_marked_down() -> None:
+    world = a_dry_world()
+    for number in range(1, 5):
+        world.shipbob.put(an_order(parcel(300 + number, *PLAIN_ITEMS), order_id=number))
+        world.attempt(DocumentId(DocumentKind.ORDER, number))
+
+    assert world.gates.stored.gp.failing == ()
+
+
+def test_going_live_after_a_month_gives_an_outage_its_fifteen_days() -> None:
+    world = a_dry_world()
+    world.attempt(ORDER)
+    world.pass_time(30 * DAY)
+    go(world, is_dry=False)
+    world.gp.fail_all("down")
+
+    world.pass_time(14 * DAY)
+
+    assert world.row(ORDER).status is Status.WAITING

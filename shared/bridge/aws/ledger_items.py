@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bridge.domain.document import DocumentId
+from bridge.domain.gate import Gate
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.intent import Effect, Intent, Phase
@@ -56,7 +57,8 @@ def fields_of(row: LedgerRow) -> Item:
         "planned": row.planned,
         "shown": row.shown,
         "closed": row.closed,
-        "due": "yes" if row.due_at else "",
+        "gate": row.gate or "",
+        "due": (row.gate or "yes") if row.due_at else "",
         "open": "" if row.is_finished else row.status,
     }
     item: Item = {name: {"S": text} for name, text in fields.items() if text}
@@ -103,6 +105,7 @@ def row_of(item: Item) -> LedgerRow:
         dated=dt.date.fromisoformat(text("dated")) if text("dated") else None,
         store_amounts=_store_amounts(json.loads(text("store_amounts") or "null")),
         adopted=text("adopted"),
+        gate=Gate(text("gate")) if text("gate") else None,
         parts=tuple(Part(**fields) for fields in json.loads(text("parts") or "[]")),
         written=text("written"),
         planned=text("planned"),

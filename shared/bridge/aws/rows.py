@@ -3,7 +3,8 @@
 Keys: `document#order/1`/`ledger`, `alias#1042`/`order/1`, `mapping#sku`/`WIDGET-RED`,
 `mapped#sku#WID-RED-01`/`WIDGET-RED`, `cursor#NAME`/`cursor`, `batch#SBD`/`batch`.
 A mapping that was taken away is there with an empty value.
-Two sparse indexes: `due` (with `due_at`) is on rows that are to be looked at again, which drafts that are done are too;
+Two sparse indexes: `due` (with `due_at`) is on rows that are to be looked at again, which drafts that are done are too:
+it is `yes`, or the gate that the row stands before;
 `open` (the status) is on unfinished rows.
 """
 
@@ -19,6 +20,7 @@ from bridge.aws import batch_items, cursors
 from bridge.aws.calls import put_at, translated
 from bridge.aws.ledger_items import fields_of, is_of_this_code, moment_text, row_of
 from bridge.domain.document import DocumentId
+from bridge.domain.gate import Gate
 from bridge.domain.mapped import name_in_gp
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.protocols.batches import Batch
@@ -59,12 +61,19 @@ class Rows:
         return saved
 
     def due(self, now: dt.datetime, limit: int) -> Sequence[LedgerRow]:
-        """Rows whose time has come, oldest first."""
+        """Rows whose time has come, oldest first. Those that stand before a gate are apart."""
+        return self._due("yes", now, limit)
+
+    def at_gate(self, gate: Gate, limit: int) -> Sequence[LedgerRow]:
+        """Rows that stand before the gate, in order of age."""
+        return self._due(gate, dt.datetime.max.replace(tzinfo=dt.UTC), limit)
+
+    def _due(self, partition: str, until: dt.datetime, limit: int) -> Sequence[LedgerRow]:
         pages = self._query(
             IndexName=DUE_INDEX,
-            KeyConditionExpression="#due = :yes AND due_at <= :now",
+            KeyConditionExpression="#due = :partition AND due_at <= :until",
             ExpressionAttributeNames={"#due": "due"},
-            ExpressionAttributeValues={":yes": {"S": "yes"}, ":now": {"S": moment_text(now)}},
+            ExpressionAttributeValues={":partition": {"S": partition}, ":until": {"S": moment_text(until)}},
             Limit=limit,
         )
         return [row_of(item) for item in islice(filter(is_of_this_code, pages), limit)]

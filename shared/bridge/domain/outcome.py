@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bridge.domain.gate import Gate
+
 
 class MappingKind(StrEnum):
     """What a person maps: the ShipBob side is the key, the GP side the value."""
@@ -74,13 +76,14 @@ class Unchanged:
 class Waiting:
     """Something outside is not ready. `until` None means the ordinary schedule, but not before `after` has gone by.
 
-    Some things a person must repair.
+    Some things a person must repair. `gate`: what it stands before, where nothing is wrong with the document itself.
     """
 
     why: str
     until: dt.datetime | None = None
     after: dt.timedelta = dt.timedelta()
     needs_repair: bool = False
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,15 @@ class Failure(Exception):
 
 
 class Transient(Failure):
-    """A neighbour is away or busy, and nothing was done there. `after`: it asks not to be tried again before."""
+    """A neighbour is away or busy, and nothing was done there. `after`: it asks not to be tried again before.
 
-    def __init__(self, why: str, after: dt.timedelta = dt.timedelta()) -> None:
+    `is_answer`: it said so itself of this one document, somebody else's lock for one, and so is not away.
+    """
+
+    def __init__(self, why: str, after: dt.timedelta = dt.timedelta(), *, is_answer: bool = False) -> None:
         super().__init__(why)
         self.after = after
+        self.is_answer = is_answer
 
 
 class Withheld(Transient):

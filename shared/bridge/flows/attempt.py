@@ -14,7 +14,8 @@ from typing import Any, assert_never
 
 from bridge.domain import topics
 from bridge.domain.document import DocumentKind
-from bridge.domain.message import Message, Snapshot
+from bridge.domain.gate import BY_CHOICE, NEIGHBOURS, PAUSES, Gate
+from bridge.domain.message import DUE, Message, Snapshot
 from bridge.domain.outcome import (
     Done,
     Misconfigured,
@@ -29,6 +30,7 @@ from bridge.domain.outcome import (
     Waiting,
     Withheld,
 )
+from bridge.flows.gates import Keeper, Passage, Shut
 from bridge.mapping import refusals
 from bridge.ports import Ports, Trail
 from bridge.protocols import freshness, reviews, waiting
@@ -37,7 +39,14 @@ from bridge.protocols.intent import lose
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
-DRY_AGAIN_AFTER = dt.timedelta(days=1)  # what would be written then may be another
+AT_GATE_AGAIN_AFTER = dt.timedelta(days=1)  # also where nobody opens it; what would be written then may be another
+SHUT_UNREAD = frozenset(Gate) - {Gate.DRY_RUN}  # a dry run alone has decided all there is to decide
+OPENED_BY = {
+    Gate.GP: "GP answers again",
+    Gate.SHIPBOB: "ShipBob answers again",
+    **dict.fromkeys(PAUSES, "somebody has it go on"),
+    Gate.DRY_RUN: "the stack goes live",
+}
 BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receives are spent
 
 
@@ -57,8 +66,9 @@ class Work:
         self._trail: Trail | None = None
 
     def save(self, **changes: Any) -> None:
-        """Store the row with these fields changed."""
-        self.row = self.ports.state.save(replace(self.row, **changes))
+        """Store the row with these fields changed. With a new status it stands before no gate, unless that is said."""
+        moved = {"gate": None} if "status" in changes else {}
+        self.row = self.ports.state.save(replace(self.row, **moved | changes))
 
     def record(self, what: str, facts: Mapping[str, str], payload: bytes = b"") -> None:
         """Add an entry to the document's audit trail."""
@@ -80,24 +90,34 @@ type Flow = Callable[[Work], Outcome]
 
 
 def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Outcome]:
-    """The flow of each kind of document, answering messages: stale hints cost nothing, all else is written down."""
+    """The flow of each kind of document, answering messages: stale hints cost nothing, all else is written down.
+
+    What it learns of the gates it keeps from one message to the next.
+    """
+    keeper = Keeper()
 
     def answer(message: Message, ports: Ports) -> Outcome:
         row = ports.state.row(message.document)
         if row.schema > SCHEMA:
             return Waiting("newer code wrote the row; it waits for that code")
         look = freshness.look(message, row, ports.clock.now())
-        work = Work(message, ports, row, message.snapshot if look is Look.SNAPSHOT else None)
+        passage = Passage(keeper, ports, message.document)
+        work = Work(message, passage.as_ports, row, message.snapshot if look is Look.SNAPSHOT else None)
         seen = {"reason": message.reason, "seen_at": message.seen_at.isoformat()}
         if look is Look.NOTHING:
             if topics.topic_of(message.reason):  # a row of a poll comes again in the next
                 work.record("seen", seen | {"known already": "ShipBob was read after it came"})
             return Unchanged("what it tells was known already")
-        work.record("seen", seen)
         if freshness.is_only_audited(message, row):
+            work.record("seen", seen)
             return Unchanged("it changes nothing in GP")
-        outcome = _unless_closed(flows[message.document.kind], work)
+        stopped = keeper.stop(message, row, ports)
+        if stopped is not None and _stands_there_already(work, stopped):
+            return stopped
+        work.record("seen", seen)
+        outcome = stopped or _unless_closed(flows[message.document.kind], work)
         _close(work, outcome)
+        keeper.note(passage)
         return outcome
 
     return answer
@@ -113,11 +133,17 @@ def _unless_closed(flow: Flow, work: Work) -> Outcome:
     return Unchanged("a person closed its review, and it is as it was then") if is_settled else outcome
 
 
+def _stands_there_already(work: Work, stopped: Waiting) -> bool:
+    """Is it nothing but a look whether the gate is open, which it is not? That leaves no trace."""
+    row = work.row
+    return work.message.reason == DUE and row.gate is stopped.gate and not row.is_due(work.began)
+
+
 def _decide(flow: Flow, work: Work) -> Outcome:
     try:
         return flow(work)
-    except Withheld as withheld:
-        return _withheld(work, withheld)
+    except (Shut, Withheld) as kept_back:
+        return kept_back.waiting if isinstance(kept_back, Shut) else _withheld(work, kept_back)
     except Transient as failure:
         return Waiting(str(failure), after=failure.after)
     except UnknownOutcome as failure:
@@ -138,7 +164,8 @@ def _withheld(work: Work, withheld: Withheld) -> Waiting:
     sent = withheld.request
     facts = {"call": withheld.call, "number": work.row.number, "digest": hashlib.sha256(sent).hexdigest()}
     work.record("would write", facts, sent)
-    return Waiting("a dry run: nothing is written", work.ports.clock.now() + DRY_AGAIN_AFTER)
+    again = work.ports.clock.now() + AT_GATE_AGAIN_AFTER
+    return Waiting("a dry run: nothing is written", again, gate=Gate.DRY_RUN)
 
 
 def _refused(work: Work, refusal: Refused) -> NeedsReview:
@@ -182,29 +209,49 @@ def _word(outcome: Outcome) -> str:
 
 
 def _wait(work: Work, outcome: Waiting, now: dt.datetime) -> None:
-    since = work.row.waiting_since or now
-    if outcome.until is None and waiting.is_exhausted(since, now):
+    since = _waiting_since(work.row, outcome.gate, now)
+    if since is not None and outcome.until is None and waiting.is_exhausted(since, now):
         days = waiting.PATIENCE.days
         reason = Reason(
             f"Waited {days} days: {outcome.why}", "Repair what it waits for; it is looked at again every day"
         )
         _open_review(work, (reason,), now + REVIEWED_AGAIN_AFTER, waiting_since=since)
         return
-    due_at, waits = _next_try(work, outcome, now)
-    work.record("waiting", {"why": outcome.why, "until": due_at.isoformat()})
+    due_at, waits = _next_try(work, outcome, since or now)
+    until = OPENED_BY[outcome.gate] if outcome.gate in OPENED_BY else due_at.isoformat()
+    work.record("waiting", {"why": outcome.why, "until": until})
+    changes: dict[str, Any] = {"waits": waits, "waiting_since": since, "due_at": due_at, "gate": outcome.gate}
+    if outcome.gate in SHUT_UNREAD and work.row.status in (Status.REVIEW, Status.BROKEN):
+        work.save(**changes)  # nobody has looked: what a person has to decide or to repair is as it was
+        return
     # A write still in the air stays unknown: nothing is written to the document before it is settled.
     lost = lose(work.row.intent) if work.row.intent else None
     status = Status.UNKNOWN if lost else Status.WAITING
-    work.save(status=status, intent=lost, waits=waits, waiting_since=since, due_at=due_at, reasons=())
+    work.save(status=status, intent=lost, reasons=(), **changes)
 
 
-def _next_try(work: Work, outcome: Waiting, now: dt.datetime) -> tuple[dt.datetime, int]:
-    """When to try again, and the tries so far. A hint that came before the time does not put the next try off."""
-    row = work.row
+def _waiting_since(row: LedgerRow, gate: Gate | None, now: dt.datetime) -> dt.datetime | None:
+    """Since when an outage lasts. What the company chose is none; a night's quiet neither begins nor ends one."""
+    if gate in BY_CHOICE:
+        return None
+    return row.waiting_since if gate is Gate.QUIET_HOURS else row.waiting_since or now
+
+
+def _next_try(work: Work, outcome: Waiting, since: dt.datetime) -> tuple[dt.datetime, int]:
+    """When to try again, and the tries so far. A hint that came before the time does not put the next try off.
+
+    Before a gate it stands in order of age, and goes on when that is opened; the time is for when nobody does.
+    """
+    row, now = work.row, work.ports.clock.now()
     if outcome.until is not None:
-        return outcome.until, row.waits + 1
-    if row.status is Status.WAITING and row.due_at is not None and row.due_at > now:
+        return outcome.until, row.waits + (outcome.gate is None)
+    if outcome.gate in NEIGHBOURS:
+        return since + waiting.PATIENCE, row.waits
+    is_waiting = row.status is Status.WAITING or row.gate is not None
+    if is_waiting and row.gate is outcome.gate and row.due_at is not None and row.due_at > now:
         return row.due_at, row.waits
+    if outcome.gate is not None:
+        return now + AT_GATE_AGAIN_AFTER, row.waits
     return max(waiting.next_try(row.waits, now), now + outcome.after), row.waits + 1
 
 

@@ -180,7 +180,7 @@ class Endpoint:
             return Refused(f"{refused}: {where}", (where,))
         evidence = tuple(faults.without_persons(complaint.line, asked) for complaint in complaints)
         if faults.is_busy(tuple(complaint.line for complaint in complaints)):
-            return Transient(f"{refused} just now: {evidence[0]}")
+            return Transient(f"{refused} just now: {evidence[0]}", is_answer=True)
         return Refused(f"{refused}: {evidence[0]}", evidence, refusals.kind_of(complaints))
 
     def _reasons(self, log_id: str) -> tuple[Complaint, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bridge.domain.document import DocumentId
+from bridge.domain.gate import Gate
 from bridge.domain.outcome import Reason
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.intent import Intent
@@ -91,6 +92,7 @@ class LedgerRow:
     adopted: str = ""
     shown: str = ""
     closed: str = ""
+    gate: Gate | None = None
 
     @property
     def is_finished(self) -> bool:

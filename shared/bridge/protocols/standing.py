@@ -25,13 +25,15 @@ class Standing:
         """How a neighbour does."""
         return self.gp if neighbour is Gate.GP else self.shipbob
 
-    def is_open(self, gate: Gate, side: Side, terms: Terms, now: dt.datetime) -> bool:
-        """May what waits at the gate go on, if it is written on that side?"""
+    def is_open(self, gate: Gate, terms: Terms, now: dt.datetime) -> bool:
+        """May what waits at the gate go on?"""
         match gate:
             case Gate.DRY_RUN:
                 return not terms.is_dry_run
-            case Gate.PAUSE:
-                return self.pause.of(side) is None
+            case Gate.PAUSE_OF_GP:
+                return self.pause.of(Side.GP) is None
+            case Gate.PAUSE_OF_SHIPBOB:
+                return self.pause.of(Side.SHIPBOB) is None
             case Gate.QUIET_HOURS:
                 return quiet_until(terms.quiet_hours, terms.zone, now) is None
             case Gate.GP | Gate.SHIPBOB:
