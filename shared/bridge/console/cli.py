@@ -23,6 +23,7 @@ from bridge.console import (
     cli_surge,
     cli_through,
     cli_webhooks,
+    cli_would,
 )
 from bridge.console.desk import Desk
 from bridge.console.terminal import Terminal
@@ -97,6 +98,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)
     cli_surge.add(verbs)
+    cli_would.add(verbs)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
     cli_webhooks.add(verbs, stack.webhook_url, secrets.token_bytes)
     return parser
