@@ -23,7 +23,7 @@ from bridge.domain.outcome import (
 from bridge.ports import DeadLetter
 from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
-from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
+from bridge.protocols.ledger import SCHEMA, Drafts, LedgerRow, Status
 from bridge.protocols.trail import Entry, link
 
 from tests.points import Calls, Crash, point
@@ -93,6 +93,15 @@ class MemoryState:
     def at_gate(self, gate: Gate, limit: int) -> Sequence[LedgerRow]:
         there = [(row.due_at, row) for row in self.rows.values() if row.due_at is not None and row.gate is gate]
         return [row for _, row in sorted(there, key=lambda pair: pair[0])][:limit]
+
+    @point("state.drafts")
+    def drafts(self, place: str, limit: int) -> Drafts:
+        there = [(f"{row.due_at.isoformat()} {row.document}", row) for row in self.rows.values() if row.due_at]
+        looked_at = sorted(
+            ((key, row) for key, row in there if row.gate is None and key > place), key=lambda pair: pair[0]
+        )[: limit + 1]
+        rows = tuple(row for _, row in looked_at[:limit] if row.is_draft)
+        return Drafts(rows, looked_at[limit - 1][0] if len(looked_at) > limit else "")
 
     @point("state.in_review")
     def in_review(self) -> Iterable[LedgerRow]:

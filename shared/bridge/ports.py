@@ -20,7 +20,7 @@ from bridge.protocols.alerts import AlertRow
 from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.health import Health
-from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.ledger import Drafts, LedgerRow, Status
 from bridge.protocols.pause import Pause
 from bridge.protocols.permit import PermitRow
 from bridge.protocols.registration import Registration
@@ -48,6 +48,9 @@ class State(Protocol):
 
     def at_gate(self, gate: Gate, limit: int) -> Sequence[LedgerRow]:
         """Rows that stand before the gate, in order of age."""
+
+    def drafts(self, place: str, limit: int) -> Drafts:
+        """Orders that stand in GP as drafts, from a place on, empty for the first; `limit` at most."""
 
     def in_review(self) -> Iterable[LedgerRow]: ...
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from bridge.domain.listing import Asked, Feed, Listing
 from bridge.domain.outcome import Transient
+from bridge.flows import open_orders
 from bridge.flows.paging import PAGES_MAX
 from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
@@ -226,6 +227,7 @@ def test_an_ordinary_run_writes_each_cursor_twice_to_be_alone_at_it_and_to_move_
     for feed in (Feed.RETURNS_CREATED, Feed.RETURNS_COMPLETED, Feed.RECEIVING_INSERTED, Feed.RECEIVING_COMPLETED):
         world.state.save_cursor(Cursor(feed, START))
     world.state.save_cursor(Cursor(Feed.RECEIVING_OPEN, START))
+    world.state.save_cursor(Cursor(open_orders.NAME, START))
     before = world.calls.count("state.save_cursor")
 
     poll_shipbob(world, "run-1")

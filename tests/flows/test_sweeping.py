@@ -152,11 +152,11 @@ def test_with_nothing_to_do_nothing_is_queued() -> None:
     assert queued(world) == []
 
 
-def test_a_shipment_that_nobody_announced_is_found_the_next_day() -> None:
+def test_a_shipment_that_nobody_announced_and_no_night_has_found_is_found_within_a_week() -> None:
     """Webhooks get lost, and ShipBob's change dates have been seen not to move."""
     world = a_world_with("draft")
 
-    world.pass_time(dt.timedelta(days=1, minutes=1))
+    world.pass_time(dt.timedelta(days=7, minutes=1))
 
     assert world.gp.orders[NUMBER].batch.startswith("SBR")
     assert world.row(ORDER).due_at is None

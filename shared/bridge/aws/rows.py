@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched, islice
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from bridge.domain.mapped import name_in_gp
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
-from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
+from bridge.protocols.ledger import SCHEMA, Drafts, LedgerRow, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -77,6 +78,21 @@ class Rows:
             Limit=limit,
         )
         return [row_of(item) for item in islice(filter(is_of_this_code, pages), limit)]
+
+    def drafts(self, place: str, limit: int) -> Drafts:
+        """Orders that stand in GP as drafts: so many of the due index are looked at, from a place on."""
+        answer = self._call(
+            "query",
+            IndexName=DUE_INDEX,
+            KeyConditionExpression="#due = :yes",
+            ExpressionAttributeNames={"#due": "due"},
+            ExpressionAttributeValues={":yes": {"S": "yes"}},
+            Limit=limit,
+            **({"ExclusiveStartKey": json.loads(place)} if place else {}),
+        )
+        rows = (row_of(item) for item in answer["Items"] if is_of_this_code(item))
+        after = answer.get("LastEvaluatedKey")
+        return Drafts(tuple(row for row in rows if row.is_draft), json.dumps(after) if after else "")
 
     def in_review(self) -> Iterator[LedgerRow]:
         """Every row that waits for a person."""

@@ -15,7 +15,7 @@ from bridge.mapping.written import Written
 from bridge.protocols.batches import DRAFT
 from bridge.protocols.intent import Effect
 
-DRAFTS_AGAIN_AFTER = dt.timedelta(days=1)
+DRAFTS_AGAIN_AFTER = dt.timedelta(days=7)  # by itself, should the nights' looks at all of them have failed
 
 
 def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcome:

@@ -13,7 +13,7 @@ from functools import partial
 
 from bridge.domain.listing import Feed
 from bridge.domain.outcome import Failure
-from bridge.flows import backfill, paging
+from bridge.flows import backfill, open_orders, paging
 from bridge.flows.paging import LIVE, SHALLOW, Paging, Run
 from bridge.ports import Ports
 from bridge.protocols.cursor import OVERLAP, Cursor
@@ -52,6 +52,7 @@ def poll_shipbob(ports: Ports, run: str) -> Mapping[str, int]:
     for feed in SELDOM:
         polling.attempt_in_time(feed, partial(polling.follow_seldom, feed))
     polling.attempt_in_time(Feed.STOCK_EVENTS, polling.follow_stock)
+    polling.attempt_in_time(open_orders.NAME, lambda: open_orders.follow(ports, polling.run))
     polling.attempt_in_time(backfill.NAME, lambda: backfill.go_on(ports, polling.run))
     return polling.result()
 

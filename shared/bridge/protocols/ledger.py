@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bridge.domain.document import DocumentId
+from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.gate import Gate
 from bridge.domain.outcome import Reason
 from bridge.domain.store_amounts import StoreAmounts
@@ -50,6 +50,17 @@ def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:
     """The parts with this one, in the place of what was known of it before."""
     known = {each.key: each for each in parts}
     return tuple((known | {part.key: part}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Some of the orders that stand in GP as drafts. `next` is where the rest is to be asked for; empty after the last.
+
+    There may be none among those that were looked at, and a rest all the same.
+    """
+
+    rows: tuple[LedgerRow, ...]
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,11 @@ class LedgerRow:
     @property
     def is_finished(self) -> bool:
         return self.status is Status.DONE
+
+    @property
+    def is_draft(self) -> bool:
+        """Is it in GP as it should be, and will it ship one day?"""
+        return self.is_finished and self.due_at is not None and self.document.kind is DocumentKind.ORDER
 
     def is_due(self, now: dt.datetime) -> bool:
         return self.due_at is not None and self.due_at <= now
