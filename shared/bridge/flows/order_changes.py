@@ -21,7 +21,7 @@ DRAFTS_AGAIN_AFTER = dt.timedelta(days=7)  # by itself, should the nights' looks
 def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcome:
     """Write what differs. The order in GP is read first: a person may have changed it, or moved it on.
 
-    `is_open`: something is still to leave, so it is looked at again once a day: ShipBob's change dates and webhooks
+    `is_open`: something is still to leave, so it is looked at again by itself: ShipBob's change dates and webhooks
     have been seen to miss a shipment.
     """
     look_at = work.ports.clock.now() + DRAFTS_AGAIN_AFTER if is_open else None
