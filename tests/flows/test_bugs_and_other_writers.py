@@ -152,14 +152,14 @@ def test_whatever_a_write_meets_its_row_is_done_or_due(status: str, call: str, t
     assert row.due_at is not None
 
 
-def test_an_unchanged_draft_is_due_again_the_next_day() -> None:
+def test_an_unchanged_draft_is_due_by_itself_a_week_later() -> None:
     world = a_world_with("unshipped")
     world.attempt(ORDER)
     world.clock.advance(MINUTE)
 
     assert isinstance(world.attempt(ORDER), Unchanged)
 
-    assert world.row(ORDER).due_at == START + MINUTE + DAY
+    assert world.row(ORDER).due_at == START + MINUTE + 7 * DAY
 
 
 def test_gp_is_logged_in_to_before_each_write_and_only_then() -> None:

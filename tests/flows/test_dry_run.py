@@ -6,7 +6,9 @@ import dataclasses
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.gate import Gate
 from bridge.domain.outcome import Waiting
+from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 
 from tests.memory import START, Cut, World
@@ -126,7 +128,7 @@ def test_in_a_dry_run_a_neighbour_that_is_well_is_not_marked_down() -> None:
         world.shipbob.put(an_order(parcel(300 + number, *PLAIN_ITEMS), order_id=number))
         world.attempt(DocumentId(DocumentKind.ORDER, number))
 
-    assert world.gates.stored.gp.failing == ()
+    assert world.gates.stored.gp == Health(Gate.GP)
 
 
 def test_going_live_after_a_month_gives_an_outage_its_fifteen_days() -> None:

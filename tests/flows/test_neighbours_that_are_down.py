@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.gate import Gate
-from bridge.domain.outcome import MappingKey, Transient, Waiting
+from bridge.domain.outcome import MappingKey, RowMoved, Transient, Waiting
 from bridge.domain.sales_document import SalesOrder
 from bridge.protocols.ledger import Status
 
@@ -195,6 +195,18 @@ def next_call(world: World, name: str, document: DocumentId) -> int:
     before = len(twin.calls.made)
     twin.deliver()
     return twin.calls.made[before:].index(name) + 1
+
+
+def test_of_two_workers_whose_time_to_ask_has_come_one_asks() -> None:
+    world = a_world_of(4)
+    gp_goes_down(world)
+    world.clock.advance(30 * SECOND)
+    world.gates.fail_next(RowMoved("another worker asks"))
+
+    outcome = world.attempt(order(4))
+
+    assert isinstance(outcome, Waiting)
+    assert (outcome.gate, world.calls.of("gp").count("probe")) == (Gate.GP, 0)
 
 
 def test_after_fifteen_days_at_its_gate_a_person_is_told() -> None:

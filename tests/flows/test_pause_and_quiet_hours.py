@@ -10,12 +10,14 @@ import pytest
 from bridge.domain.gate import Gate
 from bridge.domain.outcome import Waiting
 from bridge.domain.terms import QuietHours
-from bridge.flows.gates import Shut, check_gp
+from bridge.flows.gates import may_poll_gp
+from bridge.flows.poll_gp import NAME, poll_gp
 from bridge.protocols.ledger import Status
 from bridge.protocols.pause import Deed, Side
 
+from tests.correcting import a_stock_world, corrected, in_gp, list_shows
 from tests.memory import START, Cut, World
-from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, a_world, a_world_with, unshipped
+from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, SECOND, a_world, a_world_with, unshipped
 
 QUIET_NOW = QuietHours(dt.time(8), dt.time(10))  # it is 08:05 in Chicago
 QUIET_ENDS = dt.datetime(2026, 11, 17, 16, tzinfo=dt.UTC)
@@ -161,6 +163,19 @@ def test_a_review_of_before_the_pause_is_still_one_and_its_mapping_releases_it_a
     assert world.sweep().due == 0
 
 
+def test_a_correction_of_stock_that_a_list_shows_only_once_is_in_the_trail_before_it_waits() -> None:
+    world = a_stock_world()
+    pause(world)
+
+    outcome = list_shows(world, corrected(-2))
+
+    assert isinstance(outcome, Waiting)
+    assert (outcome.gate, world.calls.of("gp")) == (Gate.PAUSE_OF_GP, [])
+    resume(world)
+    world.sweep()
+    assert in_gp(world) is not None
+
+
 # ---- Quiet hours
 
 
@@ -195,19 +210,25 @@ def test_an_outage_over_many_quiet_nights_still_ends_with_a_person() -> None:
     assert world.row(ORDER).status is Status.REVIEW
 
 
-def test_whoever_asks_gp_without_a_document_asks_first_whether_it_may() -> None:
+def test_gp_is_not_polled_in_its_quiet_hours_and_the_run_after_them_reaches_back() -> None:
     world = a_world()
-    check_gp(world)
+    poll_gp(world, "run-1")
     quiet(world)
+    before = len(world.calls.of("gp"))
 
-    with pytest.raises(Shut, match="quiet hours, until 10:00"):
-        check_gp(world)
+    poll_gp(world, "run-2")
+
+    assert len(world.calls.of("gp")) == before
+    reached = world.state.cursor(NAME)
+    assert reached is not None
+    assert reached.reached == START
 
 
-def test_a_gp_that_is_down_is_not_polled_either() -> None:
+@pytest.mark.parametrize(("later", "may"), [(0, False), (30, True)])
+def test_a_gp_that_is_down_is_polled_only_when_it_is_time_to_ask_it_anyway(later: int, *, may: bool) -> None:
     world = a_world()
-    down = dataclasses.replace(world.gates.stored.gp, down_since=START, why="GP cannot be reached")
+    down = dataclasses.replace(world.gates.stored.gp, down_since=START, next_probe=START + 30 * SECOND, why="away")
     world.gates.save_health(down)
+    world.clock.advance(later * SECOND)
 
-    with pytest.raises(Shut, match="GP is down since 2026-11-17 14:05 UTC: GP cannot be reached"):
-        check_gp(world)
+    assert may_poll_gp(world) is may

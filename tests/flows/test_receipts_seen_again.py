@@ -187,7 +187,7 @@ def test_a_hint_that_brings_nothing_new_costs_one_read() -> None:
     made = len(world.calls.made)
 
     assert receives(world, a_wro(red(100, 98))) == Unchanged("as it was")
-    assert [call for call in world.calls.made[made:] if not call.startswith(("state", "audit", "queue"))] == [
+    assert [call for call in world.calls.made[made:] if not call.startswith(("state", "audit", "queue", "gates"))] == [
         "shipbob.receiving_order"
     ]
 

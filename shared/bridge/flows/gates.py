@@ -211,17 +211,19 @@ class _Watched:
 
 
 def check_quiet_hours(ports: Ports) -> None:
-    """`Shut` in the hours in which GP is left alone. For whoever asks GP without a document, too."""
+    """`Shut` in the hours in which GP is left alone."""
     until = quiet_until(ports.terms.quiet_hours, ports.terms.zone, ports.clock.now())
     if until is not None:
         raise Shut(Gate.QUIET_HOURS, f"GP's quiet hours, until {until.astimezone(ports.terms.zone):%H:%M}", until)
 
 
-def check_gp(ports: Ports) -> None:
-    """`Shut` in quiet hours and while GP is down: for a poll, whose next run makes good what this one leaves."""
-    check_quiet_hours(ports)
-    if (health := ports.gates.standing().gp).is_down:
-        raise _down(health)
+def may_poll_gp(ports: Ports) -> bool:
+    """May GP be asked by what has no document? Not in its quiet hours, nor while it is down and not to be probed."""
+    now = ports.clock.now()
+    if quiet_until(ports.terms.quiet_hours, ports.terms.zone, now) is not None:
+        return False
+    health = ports.gates.standing().gp
+    return not health.is_down or healths.may_probe(health, now)
 
 
 def _brings_its_contents(message: Message) -> bool:

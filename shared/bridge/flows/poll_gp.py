@@ -23,14 +23,13 @@ from bridge.domain.inventory import (
 )
 from bridge.domain.message import Message, Snapshot
 from bridge.domain.terms import TransferTrigger
-from bridge.flows import paging
+from bridge.flows import gates, paging
 from bridge.flows.send_receiving_order import LEFT_ALONE
 from bridge.mapping import telling
 from bridge.ports import Ports
 from bridge.protocols import freshness, surge
 from bridge.protocols.cursor import OVERLAP, Cursor
 from bridge.protocols.ledger import LedgerRow
-from bridge.protocols.quiet import quiet_until
 from bridge.protocols.surge import Decision, StockPoll
 
 NAME = "gp-stock"
@@ -60,10 +59,9 @@ class Polled:
 def poll_gp(ports: Ports, run: str) -> Polled:
     """Queue what moved stock since the last run, one run at a time. What fails begins again where it began.
 
-    In its quiet hours GP is not asked: the next run after them finds what moved meanwhile.
+    While GP is down or left alone it is not asked: the next run reaches back to where the last one ended.
     """
-    terms, now = ports.terms, ports.clock.now()
-    if now < terms.cut_over or quiet_until(terms.quiet_hours, terms.zone, now) is not None:
+    if ports.clock.now() < ports.terms.cut_over or not gates.may_poll_gp(ports):
         return Polled()
     cursor = ports.state.cursor(NAME) or Cursor(NAME, ports.terms.cut_over)
     taken = paging.take(ports, cursor, run, dt.timedelta())  # each list reaches back as far as it has to
