@@ -33,6 +33,7 @@ from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
 
 from tests.memory_alerts import MemoryAlertRows, MemoryNotices
+from tests.memory_audit import MemoryAudit
 from tests.memory_expectations import MemoryExpectations
 from tests.memory_gates import MemoryGates
 from tests.memory_gp import MemoryGp
@@ -43,7 +44,7 @@ from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, Memor
 from tests.neighbours import MemoryWebhooks, a_delivery
 from tests.permits import MemoryPermits
 from tests.points import Calls, Crash, Cut
-from tests.stores import MemoryAudit, MemoryClock, MemoryDeadLetters, MemoryQueue, MemoryState
+from tests.stores import MemoryClock, MemoryDeadLetters, MemoryQueue, MemoryState
 
 __all__ = [
     "HOLD",

@@ -55,8 +55,7 @@ class MemoryGp(Neighbour):
     """Sales numbers are unique, updates change what they name, holds are lifted; an inventory create on a number that
     exists appends its lines, which is the worst that GP is known to do."""
 
-    NAME = "GP"
-    WRITES = frozenset(call for call in CALLS if call.startswith(("create_", "update_", "void_")))
+    NAME, WRITES = "GP", frozenset(call for call in CALLS if call.startswith(("create_", "update_", "void_")))
 
     def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
         super().__init__()
