@@ -154,3 +154,19 @@ def test_tracking_is_added_to_an_invoice(bench: Bench) -> None:
     bench.gp.update_sales_invoice(present, SalesUpdate(added_tracking=("1Z000",)))
 
     assert as_sent(bench.gp.sales_invoice("SBI1")).tracking == ("1Z999", "1Z000")
+
+
+def test_an_order_of_which_every_piece_is_cancelled_comes_to_nothing_and_can_be_voided(bench: Bench) -> None:
+    """So it stands once invoices of its own bill it."""
+    bench.gp.create_sales_order(an_order())
+    present = bench.gp.sales_order(NUMBER)
+    assert present is not None
+    everything = ((16384, Decimal(2)), (32768, Decimal(10)))
+
+    bench.gp.update_sales_order(
+        present, SalesUpdate(canceled=everything, freight=Decimal(0), trade_discount=Decimal(0))
+    )
+
+    assert as_sent(bench.gp.sales_order(NUMBER)).total == Decimal(0)
+    bench.gp.void_sales_order(NUMBER)
+    assert as_sent(bench.gp.sales_order(NUMBER)).is_voided

@@ -298,3 +298,9 @@ def applied(held: SalesOrder, update: SalesUpdate) -> SalesOrder:
         holds=held.holds - update.lifted_holds,
         **header,
     )
+
+
+def test_a_tracking_number_that_a_person_took_away_need_not_be_taken_away_again() -> None:
+    last = Written.of(replace(ORDER, tracking=("1Z1",)))
+
+    assert change(ORDER, ORDER, last).update == SalesUpdate()
