@@ -21,7 +21,7 @@ from bridge.flows.sales_writing import is_voided_by_us, void, wanted_of
 from bridge.flows.writing import Wanted
 from bridge.mapping.changing import has_left_work, is_untouched
 from bridge.mapping.comparing import contradictions
-from bridge.mapping.invoicing import Billing, invoices, is_all_billed, remaining
+from bridge.mapping.invoicing import invoices, is_all_billed, remaining
 from bridge.protocols.ledger import Part
 
 AS_BILLED = frozenset({"batch", "date"})  # chosen when it is written: a batch by the hour, a day by the open period
@@ -32,14 +32,14 @@ def bill(work: Work, meant: Recording) -> Outcome:
     billed = _in_order_of_billing(work, meant)
     if (outcome := _unclear(work, meant, billed)) is not None:
         return outcome
-    made = invoices(meant, billed, _numbers(work, billed), _billing(work, billed))
+    made = invoices(meant, billed, _numbers(work, billed), work.ports.terms.orders.invoice_type)
     is_news = False
     for parcel, invoice in zip(billed, made, strict=True):
         is_news |= _is_news(work, parcel, invoice)
         if (outcome := _bring_up_to_date(work, str(parcel.shipment), invoice)) is not None:
             return outcome
     if billed and is_all_billed(meant, billed):
-        return _finish(work, meant, made[-1].batch, is_news=is_news)
+        return _finish(work, meant, is_news=is_news)
     left = remaining(meant, billed, work.row.draft_batch, work.row.draft_hold)
     return order_changes.bring_up_to_date(work, left, is_open=True)
 
@@ -71,13 +71,13 @@ def _numbers(work: Work, billed: list[Parcel]) -> dict[int, str]:
     return {shipment: known.get(str(shipment)) or gp_number(prefix, document) for shipment, document in new}
 
 
-def _billing(work: Work, billed: list[Parcel]) -> Billing:
-    """The batch is of the hour of writing, not the one that the order's first invoice went to: that may be posted."""
+def _batch(work: Work) -> str:
+    """One of the hour of writing, not the one that the order's first invoice went to: that may be posted."""
     kept = work.row
     work.row = replace(kept, ready_batch="")
     batch = translating.batch(work, is_shipped=True)
     work.row = kept
-    return Billing(work.ports.terms.orders.invoice_type, batch)
+    return batch
 
 
 def _wanted(invoice: SalesInvoice, key: str) -> Wanted:
@@ -96,6 +96,7 @@ def _bring_up_to_date(work: Work, key: str, invoice: SalesInvoice) -> Outcome | 
         return None
     if part is None or not part.fingerprint:
         date = max(invoice.date, work.row.dated or invoice.date)
+        invoice = replace(invoice, batch=_batch(work))
         return drafting.in_an_open_period(
             work, date, lambda day: parts.create(work, replace(invoice, date=day), wanted)
         )
@@ -139,9 +140,9 @@ def _tracking_change(present: SalesInvoice, invoice: SalesInvoice, part: Part) -
     return SalesUpdate(added_tracking=added, removed_tracking=removed)
 
 
-def _finish(work: Work, meant: Recording, batch: str, *, is_news: bool) -> Outcome:
+def _finish(work: Work, meant: Recording, *, is_news: bool) -> Outcome:
     """Nothing is left of the order: it is voided, unless a person has worked on it. GP shows all of it as shipped."""
-    work.row = replace(work.row, ready_batch=work.row.ready_batch or batch)
+    work.row = replace(work.row, ready_batch=work.row.ready_batch or _batch(work))
     number = work.row.number
     note = f"{number} is billed by {', '.join(part.number for part in work.row.parts)}"
     if is_voided_by_us(work):

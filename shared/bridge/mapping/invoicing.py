@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from bridge.domain.recording import Parcel, Recording
@@ -17,22 +17,17 @@ from bridge.domain.sales_document import SalesInvoice, SalesLine, SalesOrder
 NOUGHT = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Billing:
-    """How invoices are written: their document type, and their batch."""
-
-    document_type: str
-    batch: str
-
-
 def invoices(
-    meant: Recording, parcels: Sequence[Parcel], numbers: Mapping[int, str], billing: Billing
+    meant: Recording, parcels: Sequence[Parcel], numbers: Mapping[int, str], document_type: str
 ) -> tuple[SalesInvoice, ...]:
-    """One for each parcel, in the order of billing; `numbers` by shipment. Each parcel has its ship date."""
+    """One for each parcel, in the order of billing; `numbers` by shipment. Each parcel has its ship date.
+
+    They are in no batch yet: that is chosen when one is written.
+    """
     made: list[SalesInvoice] = []
     discount = meant.order.trade_discount
     for parcel in parcels:
-        invoice = _invoice(meant.order, parcel, numbers[parcel.shipment], billing, is_first=not made)
+        invoice = _invoice(meant.order, parcel, numbers[parcel.shipment], document_type, is_first=not made)
         taken = min(discount, invoice.total)
         discount -= taken
         made.append(replace(invoice, trade_discount=taken))
@@ -41,7 +36,7 @@ def invoices(
     return tuple(made)
 
 
-def _invoice(order: SalesOrder, parcel: Parcel, number: str, billing: Billing, *, is_first: bool) -> SalesInvoice:
+def _invoice(order: SalesOrder, parcel: Parcel, number: str, document_type: str, *, is_first: bool) -> SalesInvoice:
     lines = {line.sequence: line for line in order.lines}
     assert parcel.shipped_on is not None, "it is billed once the day is known"
     return SalesInvoice(
@@ -49,8 +44,8 @@ def _invoice(order: SalesOrder, parcel: Parcel, number: str, billing: Billing, *
         customer=order.customer,
         customer_po=order.customer_po,
         date=parcel.shipped_on,
-        document_type=billing.document_type,
-        batch=billing.batch,
+        document_type=document_type,
+        batch="",
         currency=order.currency,
         lines=tuple(
             SalesLine(
