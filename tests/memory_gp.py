@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 from collections import Counter
@@ -42,7 +41,7 @@ from bridge.domain.sales_document import (
 )
 from bridge.neighbours import Gp
 
-from tests.memory_updates import amounts_after, lines_after, refuse_strange_lines, tracking_after
+from tests.memory_updates import amounts_after, lines_after, refuse_strange_lines, summary, tracking_after
 from tests.neighbours import Neighbour
 from tests.points import Calls, point
 from tests.stores import MemoryClock
@@ -188,7 +187,7 @@ class MemoryGp(Neighbour):
     def sales_documents(self, customer: str, customer_po: str) -> Sequence[SalesSummary]:
         def found() -> Sequence[SalesSummary]:
             every: list[SalesDocument] = [*self.orders.values(), *self._invoices.values(), *self._returns.values()]
-            return [_summary(held) for held in every if (held.customer, held.customer_po) == (customer, customer_po)]
+            return [summary(held) for held in every if (held.customer, held.customer_po) == (customer, customer_po)]
 
         return self._run("sales_documents", found)
 
@@ -336,11 +335,6 @@ class MemoryGp(Neighbour):
 
     def _later(self, effect: Callable[[], object], delay: dt.timedelta) -> None:
         self._pending.append((self._clock.now() + delay, effect))
-
-
-def _summary(held: SalesDocument) -> SalesSummary:
-    names = {field.name for field in dataclasses.fields(SalesSummary)} - {"modified_at"}
-    return SalesSummary(**{name: getattr(held, name) for name in names})
 
 
 def _moment_of(document: InventoryDocument, window: Window) -> dt.datetime:

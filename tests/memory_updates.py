@@ -1,13 +1,14 @@
-"""What an update makes of a sales document in memory, as GP would do it."""
+"""What an update makes of a sales document in memory, and its row in a list, as GP would do it."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from bridge.domain.outcome import Refused
-from bridge.domain.sales_document import SalesDocument, SalesLine, SalesUpdate
+from bridge.domain.sales_document import SalesDocument, SalesLine, SalesSummary, SalesUpdate
 
 
 def tracking_after(present: SalesDocument, update: SalesUpdate) -> tuple[str, ...]:
@@ -54,3 +55,8 @@ def _changed(line: SalesLine, update: SalesUpdate) -> SalesLine:
         fulfilled=dict(update.fulfilled).get(line.sequence, line.fulfilled),
         canceled=dict(update.canceled).get(line.sequence, line.canceled),
     )
+
+
+def summary(held: SalesDocument) -> SalesSummary:
+    names = {field.name for field in dataclasses.fields(SalesSummary)} - {"modified_at"}
+    return SalesSummary(**{name: getattr(held, name) for name in names})
