@@ -60,3 +60,15 @@ def test_an_edit_that_was_never_executed_is_not_taken_for_written() -> None:
     after = then(world, moved(unshipped(), address1="11 Third Street"))
 
     assert after.ship_to.line1 == "11 Third Street"
+
+
+def test_an_edit_found_undone_is_not_taken_for_done_because_gp_was_away_as_it_was_to_be_sent_again() -> None:
+    world = drafted()
+    world.gp.fail_next("update_sales_order", "not executed")
+    world.shipbob.put(moved(unshipped(), address1="9 Other Road"))
+    world.attempt(ORDER)
+    world.gp.fail_next("login", "down")
+
+    world.pass_time(world.settle_time * 10)
+
+    assert world.gp.orders[NUMBER].ship_to.line1 == "9 Other Road"

@@ -79,8 +79,10 @@ def settle(work: Work, intent: Intent) -> Outcome | None:
 def _is_done(present: SalesInvoice | None, planned: Written | None, intent: Intent) -> bool:
     if intent.effect is Effect.CREATE:
         return present is not None
-    if present is None or has_left_work(present) or planned is None:
+    if present is None or has_left_work(present):
         return True
+    if planned is None:
+        return False  # found undone before: it is written again, if need be
     return {*planned.order.tracking} == {*present.tracking} and planned.order.shipped_on == present.shipped_on
 
 

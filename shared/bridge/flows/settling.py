@@ -52,7 +52,7 @@ def _is_done(work: Work, present: SalesOrder | None, intent: Intent) -> bool:
 def _is_planned(work: Work, present: SalesOrder) -> bool:
     last, after = Written.parse(work.row.written), Written.parse(work.row.planned)
     if after is None:
-        return True  # announced by code that made no plans: what comes next compares the document itself
+        return False  # found undone before, or announced by code that made no plans: it is written again, if need be
     return is_applied(present, last or Written.of(replace(after.order, lines=())), after)
 
 
