@@ -84,9 +84,8 @@ def line(sequence: int, item: str, site: str, quantity: str | int) -> InventoryL
     return InventoryLine(Decimal(sequence * 16384), item, site, Decimal(quantity))
 
 
-# 14:05 UTC is the eighth hour in Chicago.
 PLAIN_ADJUSTMENT = InventoryDocument(
-    InventoryDocumentType.ADJUSTMENT, NUMBER, "SBT261117-08", COUNTED_ON, (line(1, "RED-100", "CHICAGO", 2),)
+    InventoryDocumentType.ADJUSTMENT, NUMBER, "SBT261117-01", COUNTED_ON, (line(1, "RED-100", "CHICAGO", 2),)
 )
 # Two of WIDGET-RED at 10.00, of the plain order; its freight of 4.50 is not credited.
 PLAIN_CREDIT = SalesReturn(
@@ -95,7 +94,7 @@ PLAIN_CREDIT = SalesReturn(
     customer_po="#1042",
     date=COUNTED_ON,
     document_type="STDRTN",
-    batch="SBT261117-08",
+    batch="SBT261117-01",
     lines=(SalesLine(16384, "RED-100", "CHICAGO", Decimal(2), Decimal("10.00")),),
     currency="USD",
     comment=f"ShipBob return {RETURN_ID}, RMA RMA-77, of {ORDER_NUMBER}",

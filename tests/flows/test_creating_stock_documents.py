@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from bridge.domain.document import DocumentKind
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, TransactionState
 from bridge.domain.message import Message
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Waiting
-from bridge.flows import writing
+from bridge.flows import unposted
 from bridge.flows.attempt import Work, attempt
 from bridge.mapping.comparing import inventory_contradictions
 from bridge.protocols.ledger import Status
 
 from tests.memory import START, Crash, Cut, World
-from tests.orders import MINUTE, ORDER, SECOND
+from tests.orders import MINUTE, SECOND
+from tests.returns import RETURN
 
 ADJUSTMENT = InventoryDocument(
     InventoryDocumentType.ADJUSTMENT,
     "SBR7001",
-    "SBR261117-09",
+    "SBT261117-01",
     dt.date(2026, 11, 17),
     (
         InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(2)),
@@ -39,39 +38,23 @@ def record_adjustment(work: Work) -> Outcome:
     """A flow of nothing but one inventory document."""
     gp = work.ports.gp
     work.row = replace(work.row, number=ADJUSTMENT.number, read_at=work.ports.clock.now())
-    creation = writing.Creation(
-        wanted=writing.Wanted(ADJUSTMENT.number, _plain(ADJUSTMENT)),
+    way = unposted.Way(
         look=lambda: gp.inventory_document(*KEY),
-        write=lambda: gp.create_inventory_adjustment(ADJUSTMENT),
-        contradictions=lambda present: inventory_contradictions(present, ADJUSTMENT),
-        looks_first=True,
+        write=gp.create_inventory_adjustment,
+        contradictions=inventory_contradictions,
     )
-    if work.row.intent is not None and (outcome := _settle(work, creation)) is not None:
+    if work.row.intent is not None and (outcome := unposted.settle(work, way, ADJUSTMENT)) is not None:
         return outcome
-    if not work.row.fingerprint and (outcome := writing.create(work, creation, {})) is not None:
+    if not work.row.fingerprint and (outcome := unposted.write(work, way, ADJUSTMENT, {})) is not None:
         return outcome
     return Done(ADJUSTMENT.number)
 
 
-def _settle(work: Work, creation: writing.Creation[InventoryDocument]) -> Outcome | None:
-    present = creation.look()
-    if outcome := writing.settle(work, present=present is not None, found=present is not None):
-        return outcome
-    if present is None:
-        return None
-    wanted = creation.wanted
-    return writing.adopt(work, wanted.number, wanted.fingerprint, creation.contradictions(present))
-
-
-def _plain(document: InventoryDocument) -> dict[str, Any]:
-    return dataclasses.asdict(document)
-
-
 def deliver(world: World) -> Outcome | None:
     """One hint, worked as the queue would; None where the process ended in the middle."""
-    message = Message(ORDER, "webhook return.completed", f"hint {world.clock.now()}", world.clock.now())
+    message = Message(RETURN, "webhook return.completed", f"hint {world.clock.now()}", world.clock.now())
     try:
-        return attempt({DocumentKind.ORDER: record_adjustment})(message, world)
+        return attempt({DocumentKind.RETURN: record_adjustment})(message, world)
     except Crash:
         return None
 
@@ -80,7 +63,7 @@ def until_settled(world: World) -> Outcome | None:
     """Worked whenever it is due, for an hour."""
     outcome = deliver(world)
     for _ in range(20):
-        due = world.row(ORDER).due_at
+        due = world.row(RETURN).due_at
         if due is None or due > START + 60 * MINUTE:
             break
         world.clock.advance_to(due)
@@ -104,7 +87,7 @@ def test_an_adjustment_whose_reply_was_lost_is_in_gp_once(how: str) -> None:
     world.gp.fail_next("create_inventory_adjustment", how, late=9 * MINUTE)
 
     assert isinstance(deliver(world), Waiting)
-    assert world.row(ORDER).status is Status.UNKNOWN
+    assert world.row(RETURN).status is Status.UNKNOWN
     assert isinstance(until_settled(world), Done)
 
     assert world.gp.inventory[KEY].lines == ADJUSTMENT.lines
@@ -184,7 +167,7 @@ def test_an_adjustment_that_a_person_deleted_is_not_written_again() -> None:
     world = World()
     world.gp.fail_next("create_inventory_adjustment", "lost reply")
     deliver(world)
-    world.state.rows[ORDER] = replace(world.row(ORDER), was_seen_in_gp=True)
+    world.state.rows[RETURN] = replace(world.row(RETURN), was_seen_in_gp=True)
     world.gp.inventory.clear()
 
     assert isinstance(until_settled(world), NeedsReview)

@@ -43,7 +43,7 @@ def test_a_counted_return_is_a_sales_return_at_the_orders_price() -> None:
 
     outcome = world.attempt(RETURN, "webhook return.completed")
 
-    assert outcome == Done(f"{NUMBER} in batch SBT261117-08: 2 × RED-100 at CHICAGO for 10.00 as On Hand")
+    assert outcome == Done(f"{NUMBER} in batch SBT261117-01: 2 × RED-100 at CHICAGO for 10.00 as On Hand")
     assert world.calls.of("gp") == ["sales_order", "login", "create_sales_return"]
     assert world.calls.of("shipbob") == ["customer_return"], "the order was read with its shipment once"
     assert credit(world) == PLAIN_CREDIT

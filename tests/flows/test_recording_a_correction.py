@@ -45,13 +45,13 @@ def test_a_loss_is_one_unposted_adjustment_under_the_events_number() -> None:
 
     outcome = list_shows(world, corrected(-2, at=LATE_IN_CHICAGO))
 
-    assert outcome == Done("SBC7 in batch SBC261117-21: -2 of RED-100 at CHICAGO")
+    assert outcome == Done("SBC7 in batch SBC261117-01: -2 of RED-100 at CHICAGO")
     document = in_gp(world)
     assert document is not None
     assert replace(document, modified_at=None) == InventoryDocument(
         InventoryDocumentType.ADJUSTMENT,
         NUMBER,
-        "SBC261117-21",
+        "SBC261117-01",
         dt.date(2026, 11, 17),
         (InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(-2), offset_account=OFFSET),),
     )

@@ -77,13 +77,13 @@ def test_a_shortage_is_one_unposted_adjustment_that_takes_it_out(status: Receivi
 
     outcome = receives(world, a_wro(red(100, 98), status=status))
 
-    assert outcome == Done("SBW7 in batch SBW261117-08: -2 of RED-100 at CHICAGO")
+    assert outcome == Done("SBW7 in batch SBW261117-01: -2 of RED-100 at CHICAGO")
     document = in_gp(world, NUMBER)
     assert document is not None
     assert replace(document, modified_at=None) == InventoryDocument(
         InventoryDocumentType.ADJUSTMENT,
         NUMBER,
-        "SBW261117-08",
+        "SBW261117-01",
         dt.date(2026, 11, 17),
         (InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(-2), offset_account=OFFSET),),
     )

@@ -61,7 +61,7 @@ def test_a_counted_return_is_a_positive_adjustment_dated_the_day_it_was_counted_
 
     outcome = world.attempt(RETURN, "webhook return.completed")
 
-    assert outcome == Done(f"{NUMBER} in batch SBT261117-08: +2 × RED-100 at CHICAGO")
+    assert outcome == Done(f"{NUMBER} in batch SBT261117-01: +2 × RED-100 at CHICAGO")
     assert held(world) == PLAIN_ADJUSTMENT
     assert (world.row(RETURN).status, world.row(RETURN).due_at) == (Status.DONE, None)
     assert world.calls.of("gp") == ["login", "inventory_document", "create_inventory_adjustment"]

@@ -22,7 +22,7 @@ from tests.memory import TERMS
 from tests.orders import CUSTOMER, texts
 from tests.returns import COUNTED_ON, DISPOSE, NUMBER, QUARANTINE, RESTOCK, a_return, came, mapped, taken
 
-HEADING = Heading(NUMBER, "SBT261117-08", COUNTED_ON)
+HEADING = Heading(NUMBER, "SBT261117-01", COUNTED_ON)
 ON_HAND, RETURNED, DAMAGED = QuantityType.ON_HAND, QuantityType.RETURNED, QuantityType.DAMAGED
 
 
@@ -69,7 +69,7 @@ def test_a_sales_return_credits_the_customer_at_the_price_of_the_sale_and_nothin
         customer_po="#1042",
         date=COUNTED_ON,
         document_type="STDRTN",
-        batch="SBT261117-08",
+        batch="SBT261117-01",
         lines=(SalesLine(16384, "RED-100", "CHICAGO", Decimal(2), Decimal("10.00")),),
         currency="USD",
         comment="ShipBob return 700001, RMA RMA-77, of SBO250000001",
@@ -162,7 +162,7 @@ WANTED = SalesReturn(
     customer_po="#1042",
     date=COUNTED_ON,
     document_type="STDRTN",
-    batch="SBT261117-08",
+    batch="SBT261117-01",
     lines=(sold(1, "RED-100", 2, "10.00"), sold(2, "BLUE-100", 1, "5.125")),
 )
 

@@ -37,7 +37,7 @@ from tests.returns import (
 )
 
 MAPPED = mapped()
-HEADING = Heading(NUMBER, "SBT261117-08", COUNTED_ON)
+HEADING = Heading(NUMBER, "SBT261117-01", COUNTED_ON)
 ADJUSTMENT, SALES_RETURN = ReturnRecord
 WITH_LOTS = mapped(**{"sku__WIDGET-RED": "RED-100 +lots"})
 
@@ -61,10 +61,6 @@ def rows(
 
 def test_restocked_goods_are_a_positive_adjustment_at_the_site_of_the_location_that_has_them() -> None:
     assert returning.adjustment(counted(a_return()), HEADING, TERMS) == PLAIN_ADJUSTMENT
-
-
-def test_the_number_is_computed_from_shipbobs_id() -> None:
-    assert returning.number_of(a_return(), "SB") == NUMBER
 
 
 def test_an_offset_account_and_a_cost_of_nothing_are_the_companys_choice() -> None:

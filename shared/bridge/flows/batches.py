@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bridge.domain.outcome import RowMoved, Transient
+from bridge.flows.attempt import Work
 from bridge.ports import Ports
 from bridge.protocols.batches import Size, with_a_place
 
@@ -22,3 +23,13 @@ def take(ports: Ports, letter: str) -> str:
         except RowMoved:
             continue
     raise Transient("too many documents are taking a place in the batch at once")
+
+
+def place(work: Work, letter: str, written: str) -> str:
+    """The batch in which this attempt has taken a place; `written`: the one in the row, which is kept.
+
+    A place is taken when the document is about to be written, not when it began to wait for that.
+    """
+    if not written and letter not in work.batches:
+        work.batches[letter] = take(work.ports, letter)
+    return written or work.batches[letter]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
-
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TrackingOption, TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Refused, Waiting
 from bridge.domain.returns import Return
 from bridge.domain.sales_document import SalesReturn
 from bridge.domain.terms import ReturnRecord
-from bridge.flows import selling, writing
+from bridge.flows import selling, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import comparing, crediting, returning
 from bridge.mapping.returning import Counted, Heading
@@ -39,9 +36,7 @@ def record_of(work: Work) -> ReturnRecord:
 def translate(work: Work, returned: Return) -> Booking | NeedsReview | Waiting | Done:
     """The document as GP should hold it; or all that a person must decide; or what is awaited; or why there is none."""
     terms = work.ports.terms
-    # The number it was given, whatever the prefix has become.
-    number = work.row.number or returning.number_of(returned, terms.number_prefix)
-    work.row = dataclasses.replace(work.row, number=number)
+    unposted.give_number(work)
     mappings = work.ports.state.mappings(returning.keys_of(returned))
     counted = returning.counted(returned, mappings, record_of(work))
     if isinstance(counted, NeedsReview):
@@ -79,13 +74,6 @@ def _heading(work: Work, returned: Return) -> Heading:
     completed = returned.completed_at or work.began
     date = work.row.dated or completed.astimezone(work.ports.terms.zone).date()
     return Heading(work.row.number, work.row.ready_batch, date)
-
-
-def in_batch[D: Booking](work: Work, document: D) -> D:
-    """In `<prefix>Tyymmdd-hh`, of GP's hour in which it is first written; in the row from then on, and kept."""
-    terms = work.ports.terms
-    batch = work.row.ready_batch or f"{terms.number_prefix}T{work.began.astimezone(terms.zone):%y%m%d-%H}"
-    return dataclasses.replace(document, batch=batch)
 
 
 # What stands there ----------------------------------------------------------------------------------------------------
@@ -152,37 +140,23 @@ def remedy(work: Work, present: Booking | None, meant: Booking | Outcome) -> str
 # The write ------------------------------------------------------------------------------------------------------------
 
 
-def creation(work: Work, document: Booking) -> writing.Creation[Booking]:
-    """How it is written. GP may append to an adjustment of that number, so it is looked for first."""
+def way(work: Work) -> unposted.Way[Booking]:
+    """How it is looked for, written and compared."""
     gp = work.ports.gp
 
-    def write() -> None:
+    def write(document: Booking) -> None:
         if isinstance(document, InventoryDocument):
             gp.create_inventory_adjustment(document)
         else:
             gp.create_sales_return(document)
 
-    return writing.Creation(
-        wanted=writing.Wanted(document.number, _plain(document)),
-        look=lambda: look(work),
-        write=write,
-        contradictions=lambda present: contradictions(present, document),
-        looks_first=isinstance(document, InventoryDocument),
-    )
+    return unposted.Way(lambda: look(work), write, contradictions)
 
 
-def _plain(document: Booking) -> Mapping[str, object]:
-    fields = dataclasses.asdict(document)
-    fields.pop("image", None)
-    return fields | ({"holds": sorted(document.holds)} if isinstance(document, SalesReturn) else {})
-
-
-def create(
-    work: Work, document: Booking, creation: writing.Creation[Booking], facts: Mapping[str, str]
-) -> Outcome | None:
+def write(work: Work, document: Booking) -> Outcome | None:
     """Write it. None: it is in GP. What GP refuses for want of lots or serials is said in words that help."""
     try:
-        return writing.create(work, creation, facts, ready_batch=document.batch)
+        return unposted.write(work, way(work), document, {"lines": told(document)})
     except Refused as refusal:
         refusal.evidence = (*refusal.evidence, *_untold(work, document))
         raise

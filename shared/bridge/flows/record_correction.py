@@ -14,7 +14,7 @@ from bridge.domain.correction import Correction
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Transient, Unchanged, Waiting
 from bridge.domain.stock import StockEvent
 from bridge.domain.terms import StockCorrections
-from bridge.flows import adjusting, reading
+from bridge.flows import adjusting, reading, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import correcting
 from bridge.mapping.adjusting import lines, spoken, unmapped
@@ -165,4 +165,4 @@ def _record(work: Work, event: StockEvent, rest: tuple[Correction, ...], answere
         return outcome
     if (outcome := adjusting.adjust(work, wanted, {"corrects": spoken(rest), "expected": answered})) is not None:
         return outcome
-    return Done(f"{wanted.number} in batch {wanted.batch}: {spoken(rest)}")
+    return Done(f"{unposted.named(work)}: {spoken(rest)}")

@@ -18,7 +18,7 @@ from bridge.domain.inventory import InventoryDocument, InventoryDocumentType
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Unchanged, Waiting
 from bridge.domain.receiving import ReceivingStatus, WarehouseReceivingOrder
 from bridge.domain.terms import ReceiptDifferences
-from bridge.flows import adjusting, reading, sending
+from bridge.flows import adjusting, reading, sending, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import receiving
 from bridge.mapping.adjusting import Mappings, item_key, lines, site_key, spoken, unmapped
@@ -225,7 +225,7 @@ def _record(
     facts = {"corrects": spoken(corrected), "announced by": str(origin)}
     if (outcome := adjusting.adjust(work, wanted, facts)) is not None:
         return outcome
-    return Done(f"{wanted.number} in batch {wanted.batch}: {spoken(corrected)}")
+    return Done(f"{unposted.named(work)}: {spoken(corrected)}")
 
 
 def _since_booked(work: Work, order: WarehouseReceivingOrder, corrected: tuple[Correction, ...]) -> Outcome:

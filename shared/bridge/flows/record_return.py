@@ -12,7 +12,7 @@ import datetime as dt
 from bridge.domain import topics
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Unchanged, Waiting
 from bridge.domain.returns import Return, ReturnStatus
-from bridge.flows import booking, writing
+from bridge.flows import booking, unposted
 from bridge.flows.attempt import Work
 from bridge.flows.reading import read_return
 from bridge.mapping import returning
@@ -110,15 +110,12 @@ def _book(work: Work, returned: Return) -> Outcome:
     meant = booking.translate(work, returned)
     if not isinstance(meant, booking.DOCUMENTS):
         return meant
-    document = booking.in_batch(work, meant)
-    creation = booking.creation(work, document)
     work.row = dataclasses.replace(work.row, parts=(_booked(work, returned),), mode=booking.record_of(work))
     if missing := returning.missing(returned):
         work.record("did not come", {"announced": missing})
-    facts = {"batch": document.batch, "lines": booking.told(document)}
-    if (outcome := booking.create(work, document, creation, facts)) is not None:
+    if (outcome := booking.write(work, meant)) is not None:
         return outcome
-    return Done(f"{document.number} in batch {document.batch}: {booking.told(document)}")
+    return Done(f"{unposted.named(work)}: {booking.told(meant)}")
 
 
 def _booked(work: Work, returned: Return) -> Part:
@@ -127,18 +124,9 @@ def _booked(work: Work, returned: Return) -> Part:
 
 def _settle(work: Work, returned: Return | None) -> Outcome | None:
     """Settle the create whose outcome nobody knows. None: settled, go on."""
-    intent = work.row.intent
-    assert intent is not None
     is_counted = returned is not None and returned.status is ReturnStatus.COMPLETED
     meant = booking.translate(work, returned) if returned is not None and is_counted else None
-    present = booking.look(work)
-    found = present is not None
-    if (outcome := writing.settle(work, present=found, found=found)) is not None:
-        return outcome
-    if present is None:
-        return None
-    contradicted = booking.contradictions(present, meant) if isinstance(meant, booking.DOCUMENTS) else ()
-    return writing.adopt(work, present.number, intent.digest, contradicted)
+    return unposted.settle(work, booking.way(work), meant if isinstance(meant, booking.DOCUMENTS) else None)
 
 
 # What ShipBob says afterwards -----------------------------------------------------------------------------------------

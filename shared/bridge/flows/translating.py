@@ -59,12 +59,7 @@ def _store_amounts(work: Work, order: Order) -> StoreAmounts | None:
 
 
 def batch(work: Work, *, is_shipped: bool) -> str:
-    """The draft or the ready batch, `SBDyymmdd-nn` or `SBRyymmdd-nn`, in which this attempt has taken a place.
-
-    A place is taken when the document is about to be written, not when it began to wait for that; once it is written
-    its batch is in the row, and kept.
-    """
-    letter, written = (READY, work.row.ready_batch) if is_shipped else (DRAFT, work.row.draft_batch)
-    if not written and letter not in work.batches:
-        work.batches[letter] = batches.take(work.ports, letter)
-    return written or work.batches[letter]
+    """The draft or the ready batch, `SBDyymmdd-nn` or `SBRyymmdd-nn`, in which this attempt has taken a place."""
+    if is_shipped:
+        return batches.place(work, READY, work.row.ready_batch)
+    return batches.place(work, DRAFT, work.row.draft_batch)

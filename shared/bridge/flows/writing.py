@@ -42,23 +42,24 @@ class Wanted:
 class Creation[D]:
     """How a document is written under our own number, looked for, and compared.
 
-    `contradictions` says, a sentence each, where what stands under the number is not what is wanted. `looks_first`: GP
-    may append a second create to the first instead of refusing it, as it does with inventory documents.
+    `contradictions` says, a sentence each, where what stands under the number is not what is wanted.
     """
 
     wanted: Wanted
     look: Callable[[], D | None]
     write: Callable[[], None]
     contradictions: Callable[[D], tuple[str, ...]]
-    looks_first: bool = False
 
 
 def create[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **written: Any) -> Outcome | None:
     """Write the document. None: it is in GP, go on. `facts` describe it in the trail, `written` goes into the row."""
     work.ports.gp.login()
+    return send(work, creation, facts, **written)
+
+
+def send[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **written: Any) -> Outcome | None:
+    """`create`, by one who is logged in."""
     before = work.row
-    if creation.looks_first and (present := creation.look()) is not None:
-        return _compare(work, creation, present)
     announce(work, Effect.CREATE, creation.wanted, **written)
     try:
         creation.write()

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from bridge.domain.document import DocumentId, DocumentKind, gp_number
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, Lot, QuantityType
 from bridge.domain.mapped import MappedItem
 from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason
@@ -66,11 +65,6 @@ class Heading:
     number: str
     batch: str
     date: dt.date
-
-
-def number_of(returned: Return, prefix: str) -> str:
-    """Our own number for the return in GP, the same for an adjustment and for a sales return."""
-    return gp_number(prefix, DocumentId(DocumentKind.RETURN, returned.id))
 
 
 def keys_of(returned: Return) -> frozenset[MappingKey]:

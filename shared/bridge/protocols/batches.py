@@ -10,7 +10,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bridge.domain.document import DocumentKind
+
 DRAFT, READY = "D", "R"  # what follows the number prefix in the name of a family
+# Of what is written once, by what it is written for. Of returns it is not the letter of their numbers: those are ready.
+UNPOSTED = {DocumentKind.RETURN: "T", DocumentKind.RECEIVING: "W", DocumentKind.STOCK: "C"}
 
 
 @dataclass(frozen=True, slots=True)
