@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from bridge.console import cli
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.gate import Gate
 from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, Reason
+from bridge.domain.terms import QuietHours
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.permit import LoginResult
 
@@ -105,6 +109,48 @@ def test_an_account_that_may_not_log_in_is_named_until_a_newer_secret_is_there(
     login.take()
     login.give_back(LoginResult.PROVEN)
     assert told(world, capsys, "status")["shut_out"] == {}
+
+
+def test_a_neighbour_that_is_down_is_named_since_when_and_is_not_well(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    down = replace(world.gates.stored.shipbob, down_since=START - HOUR, why="ShipBob answers 503")
+    world.gates.save_health(down)
+    world.state.save(LedgerRow(ORDER, status=Status.WAITING, due_at=START + DAY, gate=Gate.SHIPBOB))
+
+    assert told(world, capsys, "status", code=1)["shut_gates"] == [
+        {
+            "gate": "ShipBob",
+            "is_open": False,
+            "why": "since 2026-11-17 13:05 UTC: ShipBob answers 503",
+            "documents": 1,
+        }
+    ]
+    run(world, "status")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Somebody should look at this."
+    assert "  ShipBob           SHUT  1 documents     since 2026-11-17 13:05 UTC: ShipBob answers 503" in lines
+
+
+def test_what_the_company_itself_holds_back_is_shown_and_is_well(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night = QuietHours(dt.time(8), dt.time(9, 30))  # it is 08:05 in Chicago
+    world.terms = replace(world.terms, is_dry_run=True, quiet_hours=night)
+    run(world, "pause", "--side", "gp", "--why", "month-end")
+    capsys.readouterr()
+
+    assert run(world, "status") == 0
+
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "  dry run           SHUT  0 documents",
+        f"  pause of GP       SHUT  0 documents     since 2026-11-17 14:05 UTC by {OPERATOR}: month-end",
+        "  quiet hours       SHUT  0 documents     until 09:30 of GP's day",
+    ]
+
+
+def test_of_open_gates_nothing_is_said(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(world, capsys, "status")["shut_gates"] == []
 
 
 def test_what_lies_on_the_queues_is_counted(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from bridge.console import actions, cli_reviews, looking
+from bridge.console import actions, cli_reviews, gates, looking
 from bridge.console.looking import DIGEST_SHOWN, Sought, Standing
 from bridge.console.voice import say
 from bridge.domain.document import DocumentKind
@@ -21,7 +21,7 @@ UNITS = {"h": "hours", "d": "days"}
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
-    verb = verbs.add_parser("status", help="how things stand: what waits, what is stuck, who is shut out")
+    verb = verbs.add_parser("status", help="how things stand: what waits, what is stuck, which gates are shut")
     verb.set_defaults(command=_status)
 
     verb = verbs.add_parser("reviews", help="list what waits for a person, and for what")
@@ -70,6 +70,7 @@ def _standing_fields(found: Standing) -> dict[str, object]:
         "queued": dict(found.queued),
         "dead_letters": dict(found.dead),
         "shut_out": dict(found.shut_out),
+        "shut_gates": [gates.plain(stood) for stood in found.shut],
     }
 
 
@@ -86,6 +87,8 @@ def _standing_lines(found: Standing) -> Iterator[str]:
         yield f"  {name}: {depth:,} queued{letters if dead else ''}"
     for account, why in found.shut_out.items():
         yield f"  {account} MAY NOT LOG IN TO GP: {why}"
+    for stood in found.shut:
+        yield f"  {gates.said(stood)}"
 
 
 # ---- Reviews

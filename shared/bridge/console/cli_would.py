@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bridge.console import gates
-from bridge.console.gates import LISTED, Stood, WouldWrite
+from bridge.console.gates import LISTED, WouldWrite
 from bridge.console.voice import say
 from bridge.domain.document import DocumentId
 from bridge.ports import Ports
@@ -65,18 +65,8 @@ def _text(would: WouldWrite) -> str:
 
 def _gates(options: argparse.Namespace, ports: Ports, _by: str) -> int:
     found = gates.show(ports)
-    told = [
-        {"gate": str(each.gate), "is_open": each.is_open, "why": each.why, "documents": each.documents}
-        for each in found
-    ]
-    say(options, told, [_line(each) for each in found])
+    say(options, [gates.plain(each) for each in found], [gates.said(each) for each in found])
     return 0
-
-
-def _line(stood: Stood) -> str:
-    state = "open" if stood.is_open else "SHUT"
-    waiting = f"{stood.documents:,} documents" if stood.documents < gates.COUNTED else f"{gates.COUNTED:,} or more"
-    return f"{stood.gate:<17} {state}  {waiting:<15} {stood.why}".rstrip()
 
 
 def _pause(options: argparse.Namespace, ports: Ports, by: str) -> int:

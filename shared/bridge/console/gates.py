@@ -12,6 +12,8 @@ from bridge.ports import Ports
 from bridge.protocols.health import Health
 from bridge.protocols.ledger import LedgerRow
 from bridge.protocols.pause import Deed, Pause, Side
+from bridge.protocols.quiet import quiet_until
+from bridge.protocols.standing import Standing
 from bridge.protocols.trail import Entry
 
 COUNTED = 1000  # documents before a gate; where there are more, a person needs no better number
@@ -64,14 +66,39 @@ def show(ports: Ports) -> list[Stood]:
         Stood(
             gate,
             standing.is_open(gate, ports.terms, now),
-            _why(standing.of(gate)) if gate in NEIGHBOURS else _paused(standing.pause, gate),
+            _why_shut(ports, standing, gate),
             len(ports.state.at_gate(gate, COUNTED)),
         )
         for gate in Gate
     ]
 
 
-def _why(health: Health) -> str:
+def plain(stood: Stood) -> dict[str, object]:
+    """A gate for a script."""
+    return {"gate": str(stood.gate), "is_open": stood.is_open, "why": stood.why, "documents": stood.documents}
+
+
+def said(stood: Stood) -> str:
+    """A gate for a person, on one line."""
+    state = "open" if stood.is_open else "SHUT"
+    waiting = f"{stood.documents:,} documents" if stood.documents < COUNTED else f"{COUNTED:,} or more"
+    return f"{stood.gate:<17} {state}  {waiting:<15} {stood.why}".rstrip()
+
+
+def _why_shut(ports: Ports, standing: Standing, gate: Gate) -> str:
+    """Empty where there is nothing to say, as of an open one."""
+    if gate in NEIGHBOURS:
+        return _down(standing.of(gate))
+    return _quiet(ports) if gate is Gate.QUIET_HOURS else _paused(standing.pause, gate)
+
+
+def _quiet(ports: Ports) -> str:
+    terms = ports.terms
+    until = quiet_until(terms.quiet_hours, terms.zone, ports.clock.now())
+    return f"until {until.astimezone(terms.zone):%H:%M} of GP's day" if until else ""
+
+
+def _down(health: Health) -> str:
     return f"since {health.down_since:%Y-%m-%d %H:%M} UTC: {health.why}" if health.down_since else ""
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.console import actions
+from bridge.console import actions, gates
+from bridge.console.gates import Stood
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.gate import NEIGHBOURS
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow, Status
 
@@ -27,19 +29,24 @@ class Unfinished:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`unfinished` by status, `queued` and `dead` messages by queue; `late`: documents due long since; `shut_out`: why
-    an account may not log in to GP, by its name."""
+    an account may not log in to GP, by its name; `shut`: the gates that keep documents back."""
 
     unfinished: Mapping[Status, Unfinished]
     late: int
     queued: Mapping[str, int]
     dead: Mapping[str, int]
     shut_out: Mapping[str, str]
+    shut: Sequence[Stood]
 
     @property
     def is_well(self) -> bool:
-        """Is there nothing that somebody should get up for? Reviews and waiting documents can wait."""
+        """Is there nothing that somebody should get up for? Reviews and waiting documents can wait.
+
+        Neither is a gate that the company itself has shut: a pause, a dry run, the quiet hours.
+        """
         is_broken = Status.BROKEN in self.unfinished
-        return not (is_broken or self.late or any(self.dead.values()) or self.shut_out)
+        is_down = any(stood.gate in NEIGHBOURS for stood in self.shut)
+        return not (is_broken or self.late or any(self.dead.values()) or self.shut_out or is_down)
 
 
 def standing(ports: Ports) -> Standing:
@@ -52,6 +59,7 @@ def standing(ports: Ports) -> Standing:
         queued={"ToGp": ports.to_gp.depth(), "ToShipBob": ports.to_shipbob.depth()},
         dead={letters.name: letters.depth() for letters in ports.dead_letters},
         shut_out=dict(_shut_out(ports, now)),
+        shut=[stood for stood in gates.show(ports) if not stood.is_open],
     )
 
 
