@@ -11,11 +11,12 @@ import pytest
 from bridge.console import cli, mappings
 from bridge.domain.company import Customer
 from bridge.domain.inventory import Item, ItemType, SiteStock
-from bridge.domain.outcome import MappingKey, MappingKind
+from bridge.domain.outcome import MappingKey, MappingKind, Reason
+from bridge.protocols.ledger import LedgerRow, Status
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import World
+from tests.memory import START, World
 from tests.orders import CUSTOMER, ORDER, a_world, unshipped
 
 OPERATOR = "arn:aws:iam::123456789012:user/clerk"
@@ -117,6 +118,17 @@ def test_what_documents_wait_for_is_shown_until_it_is_mapped(capsys: pytest.Capt
 
     run(world, "map", "sku/WIDGET-RED=RED-100")
     assert told(world, capsys, "mappings", "--missing") == {"location/8": 1}
+
+
+def test_what_is_mapped_for_all_is_missing_for_none(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    key = MappingKey.parse("disposition/8/Quarantine")
+    reasons = (Reason("Nothing says to which site", "Map it", key),)
+    world.state.save(LedgerRow(ORDER, status=Status.REVIEW, reasons=reasons, due_at=START))
+    assert told(world, capsys, "mappings", "--missing") == {"disposition/8/Quarantine": 1}
+
+    world.state.map(MappingKey.parse("disposition/Quarantine"), "HOLD", "a clerk")
+
+    assert told(world, capsys, "mappings", "--missing") == {}
 
 
 # ---- As CSV

@@ -56,6 +56,18 @@ def test_what_is_not_a_mapping_key_is_refused(text: str) -> None:
         MappingKey.parse(text)
 
 
+@pytest.mark.parametrize(("text", "wider"), [
+    ("disposition/8/Quarantine", "disposition/Quarantine"),
+    ("disposition/Quarantine", None),
+    ("unit/CS:SOAP-BAR:2", "unit/CS"),
+    ("unit/CS", None),
+    ("sku/A:B/C", None),
+    ("channel/101+type=B2B", None),
+])  # fmt: skip
+def test_a_mapping_for_one_sku_or_location_has_a_wider_one_for_all(text: str, wider: str | None) -> None:
+    assert MappingKey.parse(text).wider == (MappingKey.parse(wider) if wider else None)
+
+
 def test_a_review_waits_for_the_keys_of_all_its_reasons() -> None:
     key = MappingKey(MappingKind.SKU, "A")
 

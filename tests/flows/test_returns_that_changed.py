@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.inventory import Item, ItemType, Lot, TrackingOption, TransactionState
-from bridge.domain.outcome import Done, NeedsReview, Unchanged
+from bridge.domain.outcome import Done, MappingKey, NeedsReview, Unchanged
 from bridge.domain.returns import Disposition, ReturnStatus
 from bridge.protocols.ledger import Status
 
@@ -91,14 +91,13 @@ def test_a_document_that_a_clerk_entered_under_our_number_is_taken_for_the_retur
     assert world.calls.count(CREATE) == 0
 
 
-def test_a_missing_mapping_is_a_review_that_ends_when_it_is_mapped() -> None:
+@pytest.mark.parametrize("key", ["disposition/Quarantine", "disposition/8/Quarantine"])
+def test_a_missing_mapping_is_a_review_that_ends_when_it_is_mapped_for_this_location_or_for_all(key: str) -> None:
     world = a_world("disposition/Quarantine")
     world.shipbob.put_return(a_return(came("WIDGET-RED", taken(QUARANTINE, 2))))
     assert isinstance(world.attempt(RETURN), NeedsReview)
-    key = world.row(RETURN).reasons[0].waits_for
-    assert key is not None
 
-    world.state.map(key, "HOLD", by="a clerk")
+    world.state.map(MappingKey.parse(key), "HOLD", by="a clerk")
     world.clock.advance(MINUTE)
     world.sweep()
 
@@ -237,7 +236,7 @@ def test_a_change_to_what_nothing_is_mapped_for_names_the_mapping_too() -> None:
     outcome = world.attempt(RETURN)
 
     assert isinstance(outcome, NeedsReview)
-    assert [str(key) for key in outcome.waits_for] == ["disposition/Default"]
+    assert [str(key) for key in outcome.waits_for] == ["disposition/8/Default"]
     assert (len(outcome.reasons), "to what ShipBob says" in outcome.reasons[0].fix) == (2, True)
 
 

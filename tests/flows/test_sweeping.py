@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+import pytest
+from bridge.console.gates import pause
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.gate import Gate
+from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.flows.paging import SHALLOW
 from bridge.flows.sweep import Swept, sweep
+from bridge.protocols.health import FIRST_WAVE, Health
 from bridge.protocols.ledger import LedgerRow, Status
+from bridge.protocols.pause import Side
 
-from tests.memory import START, World
+from tests.memory import START, MemoryQueue, World
 from tests.orders import NUMBER, ORDER, a_world_with
 
 MINUTE = dt.timedelta(minutes=1)
@@ -142,6 +149,107 @@ def test_a_released_review_is_queued_once_until_it_was_attempted() -> None:
         world.clock.advance(MINUTE)
 
     assert queued(world) == [1]
+
+
+@pytest.mark.parametrize(
+    ("waited", "mapped"),
+    [("disposition/8/Quarantine", "disposition/Quarantine"), ("unit/CS:SOAP-BAR", "unit/CS")],
+)
+def test_a_review_is_released_by_the_wider_mapping_too(waited: str, mapped: str) -> None:
+    world = World()
+    in_review(world, 1, MappingKey.parse(waited))
+    world.state.map(MappingKey.parse(mapped), "12", "a person")
+
+    assert sweep(world, "run-1").released == 1
+
+
+def test_a_mapping_to_nothing_releases_no_review() -> None:
+    world = World()
+    in_review(world, 1, RED)
+    world.state.map(RED, " ", "a person")
+
+    assert sweep(world, "run-1").released == 0
+
+
+def test_a_review_before_a_shut_gate_is_not_released_but_goes_on_with_what_else_stands_there() -> None:
+    world = World()
+    in_review(world, 1, RED)
+    world.state.save(replace(world.row(order(1)), gate=Gate.PAUSE_OF_GP))
+    pause(world, [Side.GP], "a person", "month-end", is_pause=True)
+    world.state.map(RED, "RED-100", "a person")
+
+    assert (sweep(world, "run-1").released, queued(world)) == (0, [])
+
+    pause(world, [Side.GP], "a person", "month-end", is_pause=False)
+    assert (sweep(world, "run-2").due, queued(world)) == (1, [1])
+
+
+# ---- Each side's queue
+
+
+def transfer(number: int) -> DocumentId:
+    return DocumentId(DocumentKind.TRANSFER, name=f"TRX{number:04}")
+
+
+def a_transfer_waits(world: World, number: int, due_at: dt.datetime, gate: Gate | None = None) -> None:
+    world.state.save(LedgerRow(transfer(number), status=Status.WAITING, due_at=due_at, gate=gate))
+
+
+def fill(queue: MemoryQueue, document: DocumentId) -> None:
+    """With as many messages as make it deep."""
+    queue.send([(Message(document, "poll", f"run {n}", START), f"{n}") for n in range(SHALLOW)])
+
+
+@pytest.mark.parametrize("gate", [None, Gate.GP])
+def test_a_full_queue_to_gp_keeps_nothing_from_shipbob(gate: Gate | None) -> None:
+    world = World()
+    fill(world.to_gp, order(9))
+    for number in range(SHALLOW):
+        world.state.save(LedgerRow(order(number), status=Status.WAITING, due_at=START - MINUTE, gate=gate))
+    a_transfer_waits(world, 1, START, gate)
+
+    assert sweep(world, "run-1").due == 1
+
+    assert [message.document for message in world.to_shipbob.waiting()] == [transfer(1)]
+    assert len(world.to_gp.waiting()) == SHALLOW
+
+
+@pytest.mark.parametrize("gate", [None, Gate.GP])
+def test_a_full_queue_to_shipbob_is_not_filled_further(gate: Gate | None) -> None:
+    world = World()
+    fill(world.to_shipbob, transfer(9))
+    a_transfer_waits(world, 1, START, gate)
+    world.state.save(LedgerRow(order(1), status=Status.WAITING, due_at=START, gate=gate))
+
+    assert sweep(world, "run-1").due == 1
+
+    assert (queued(world), len(world.to_shipbob.waiting())) == ([1], SHALLOW)
+
+
+def test_while_both_queues_are_full_nothing_is_looked_for() -> None:
+    world = World()
+    fill(world.to_gp, order(9))
+    fill(world.to_shipbob, transfer(9))
+    waiting(world, 1, START)
+
+    assert sweep(world, "run-1").due == 0
+
+    assert {"due", "at_gate"}.isdisjoint(world.calls.of("state"))
+
+
+def test_a_wave_is_of_each_side_by_itself() -> None:
+    """GP has come back this minute: five documents may be under way, and a poll has brought four that are live."""
+    world = World()
+    world.gates.save_health(Health(Gate.GP, up_since=START))
+    world.to_gp.send([(Message(order(90 + n), "poll", "run", START), f"{n}") for n in range(FIRST_WAVE - 1)])
+    for number in range(1, 4):
+        world.state.save(LedgerRow(order(number), status=Status.WAITING, due_at=START + MINUTE, gate=Gate.GP))
+        a_transfer_waits(world, number, START + 2 * MINUTE, Gate.GP)
+
+    assert sweep(world, "run-1").due == 1 + 3
+
+    assert queued(world)[FIRST_WAVE - 1 :] == [1]
+    assert len(world.to_shipbob.waiting()) == 3
 
 
 def test_with_nothing_to_do_nothing_is_queued() -> None:

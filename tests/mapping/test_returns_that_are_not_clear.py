@@ -47,11 +47,12 @@ def test_every_missing_mapping_is_named_once_with_what_to_do() -> None:
         "ShipBob SKU 'WIDGET-BLUE' has no GP item",
     ]
     assert sorted(map(str, review.waits_for)) == [
-        "disposition/Quarantine",
+        "disposition/8/Quarantine",
         "location/8",
         "sku/WIDGET-BLUE",
         "sku/WIDGET-RED",
     ]
+    assert review.reasons[2].cause == "disposition/Quarantine", "told of together, whatever the location"
     assert "disposition/8/Quarantine=SITE" in review.reasons[2].fix
 
 

@@ -91,8 +91,8 @@ def missing(ports: Ports, kinds: Iterable[MappingKind]) -> Mapping[MappingKey, i
         for row in ports.state.in_review()
         for key in {reason.waits_for for reason in row.reasons if reason.waits_for and reason.waits_for.kind in chosen}
     )
-    present = ports.state.mappings(waited)
-    open_keys = [(key, count) for key, count in waited.items() if key not in present]
+    present = ports.state.mappings({*waited, *(key.wider for key in waited if key.wider)})
+    open_keys = [(key, count) for key, count in waited.items() if key not in present and key.wider not in present]
     return dict(sorted(open_keys, key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -22,6 +22,9 @@ class MappingKind(StrEnum):
     TRANSIT = "transit"  # GP's own via site → the ShipBob site it leads to
 
 
+_WIDENED_AT = {MappingKind.UNIT: ":", MappingKind.DISPOSITION: "/"}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class MappingKey:
     """A thing on ShipBob's side that needs a name in GP, written `sku/WIDGET-RED`."""
@@ -31,6 +34,19 @@ class MappingKey:
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.key}"
+
+    @property
+    def wider(self) -> MappingKey | None:
+        """The key that says the same of more than this one, and counts where this one is not mapped.
+
+        Of `unit/CS:SOAP-BAR` it is `unit/CS`, of any SKU; of `disposition/8/Quarantine` it is `disposition/Quarantine`,
+        of any location.
+        """
+        separator = _WIDENED_AT.get(self.kind)
+        if separator is None or separator not in self.key:
+            return None
+        before, _, after = self.key.partition(separator)
+        return MappingKey(self.kind, before if self.kind is MappingKind.UNIT else after)
 
     @classmethod
     def parse(cls, text: str) -> MappingKey:

@@ -7,7 +7,7 @@ Level-triggered: each run looks at what is so, not at what has happened, so that
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.gate import NEIGHBOURS, Gate
@@ -18,8 +18,10 @@ from bridge.flows.paging import SHALLOW
 from bridge.ports import Ports
 from bridge.protocols import health as healths
 from bridge.protocols.ledger import LedgerRow
-from bridge.protocols.standing import Standing
+from bridge.protocols.pause import Side
+from bridge.protocols.standing import Standing, side_of
 
+LOOKED_AT = 4 * SHALLOW  # rows: the oldest may all be of the side whose queue is full, and the other's behind them
 SCOUTS = 3  # sent to a neighbour that is down, when it is time: one of them asks it, whatever keeps the others
 
 
@@ -37,17 +39,39 @@ class Swept:
         return {"ReviewsOpen": self.reviews}
 
 
+class Room:
+    """How many more documents each side's queue takes: as many as leave it shallow."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._under_way = {Side.GP: ports.to_gp.depth(), Side.SHIPBOB: ports.to_shipbob.depth()}
+
+    @property
+    def is_left(self) -> bool:
+        """On any of them?"""
+        return any(depth < SHALLOW for depth in self._under_way.values())
+
+    def let_in(self, rows: Iterable[LedgerRow], most: int = SHALLOW) -> list[LedgerRow]:
+        """Those there is room for, in their order; of each side no more than `most` are under way then."""
+        found = []
+        for row in rows:
+            side = side_of(row.document.kind)
+            if self._under_way[side] < min(most, SHALLOW):
+                self._under_way[side] += 1
+                found.append(row)
+        return found
+
+
 def sweep(ports: Ports, run: str) -> Swept:
     """Queue what is due, what no gate keeps any more, and what a mapping has released; how many of each.
 
-    What is due goes in while the queue is shallow: after an outage it must not pile up before live orders.
+    What is due goes in while its queue is shallow: after an outage it must not pile up before live documents.
     """
     now = ports.clock.now()
-    depth = ports.to_gp.depth()
-    room = SHALLOW - depth
+    room = Room(ports)
     standing = ports.gates.standing()
-    due = [(row, _repeat(row)) for row in ports.state.due(now, room)] if room > 0 else []
-    due += _through_gates(ports, standing, room - len(due), depth)
+    due = [(row, _repeat(row)) for row in room.let_in(ports.state.due(now, LOOKED_AT))] if room.is_left else []
+    for gate in Gate:
+        due += _through(ports, standing, gate, room) if room.is_left else []
     queues.send(ports, ((_again(row, DUE, run, now), repeat) for row, repeat in due))
     reviewed = list(ports.state.in_review())
     released = list(_released(ports, reviewed))
@@ -64,40 +88,33 @@ def _repeat(row: LedgerRow) -> str:
     return f"{DUE}/{row.document}/{row.version}"
 
 
-def _through_gates(ports: Ports, standing: Standing, room: int, depth: int) -> list[tuple[LedgerRow, str]]:
+def _through(ports: Ports, standing: Standing, gate: Gate, room: Room) -> list[tuple[LedgerRow, str]]:
     """What may go on, oldest first, as far as there is room. Behind a neighbour that has just come back, by waves."""
-    found: list[tuple[LedgerRow, str]] = []
-    for gate in Gate:
-        if len(found) < room:
-            found += _through(ports, standing, gate, _at_once(ports, standing, gate, room - len(found), depth))
+    now = ports.clock.now()
+    is_open = standing.is_open(gate, ports.terms, now)
+    rows = ports.state.at_gate(gate, LOOKED_AT if is_open else SHALLOW)
+    if is_open:
+        return [(row, _repeat(row)) for row in room.let_in(rows, _at_once(standing, gate, now))]
+    found = [(row, _repeat(row)) for row in room.let_in(row for row in rows if row.is_due(now))]
+    if gate in NEIGHBOURS and healths.may_probe(health := standing.of(gate), now):
+        scouts = room.let_in(row for row in rows[:SCOUTS] if not row.is_due(now))
+        found += [(row, f"probe/{row.document}/{health.version}") for row in scouts]
     return found
 
 
-def _at_once(ports: Ports, standing: Standing, gate: Gate, room: int, depth: int) -> int:
-    """How many of a gate's rows go in now."""
-    if gate not in NEIGHBOURS:
-        return room
-    wave = healths.wave(standing.of(gate), ports.clock.now())
-    return room if wave is None else max(min(wave - depth, room), 0)
-
-
-def _through(ports: Ports, standing: Standing, gate: Gate, most: int) -> Sequence[tuple[LedgerRow, str]]:
-    now = ports.clock.now()
-    if standing.is_open(gate, ports.terms, now):
-        return [(row, _repeat(row)) for row in ports.state.at_gate(gate, most)] if most else []
-    rows = ports.state.at_gate(gate, SHALLOW)
-    due = [(row, _repeat(row)) for row in rows if row.is_due(now)]
-    if gate in NEIGHBOURS and healths.may_probe(health := standing.of(gate), now):
-        scouts = [row for row in rows[:SCOUTS] if not row.is_due(now)]
-        due += [(row, f"probe/{row.document}/{health.version}") for row in scouts]
-    return due
+def _at_once(standing: Standing, gate: Gate, now: dt.datetime) -> int:
+    """How many of those at a gate that is open may be under way."""
+    wave = healths.wave(standing.of(gate), now) if gate in NEIGHBOURS else None
+    return SHALLOW if wave is None else wave
 
 
 def _released(ports: Ports, reviewed: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
     """Reviews whose keys are all mapped; those before a gate go on with what else stands there."""
     rows = [(row, {r.waits_for for r in row.reasons if r.waits_for}) for row in reviewed if row.gate is None]
     waited_for = {key for _, keys in rows for key in keys}
-    mapped = ports.state.mappings(waited_for).keys() if waited_for else set()
+    asked = waited_for | {key.wider for key in waited_for if key.wider}
+    found = ports.state.mappings(asked) if asked else {}
+    mapped = {key for key, value in found.items() if value.strip()}
     for row, keys in rows:
-        if keys and keys <= mapped:
+        if keys and all(key in mapped or key.wider in mapped for key in keys):
             yield row

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from bridge.domain.correction import Correction
 from bridge.domain.inventory import InventoryLine, Item, Lot, TrackingOption
+from bridge.domain.mapped import MappedItem
 from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason
 from bridge.domain.sales_document import LINE_STEP
 from bridge.domain.terms import CorrectionTerms, CostRule
@@ -27,8 +28,11 @@ def item_key(sku: str) -> MappingKey:
     return MappingKey(MappingKind.SKU, sku)
 
 
-def unmapped(locations: Iterable[str], skus: Iterable[str], mappings: Mappings) -> tuple[Reason, ...]:
-    """A reason for each location and SKU that has no name in GP; a location is written `8` or `8 'Cicero (IL)'`."""
+def unmapped(locations: Iterable[str], skus: Collection[str], mappings: Mappings) -> tuple[Reason, ...]:
+    """A reason for each location and SKU that has no name in GP, or one that cannot be read.
+
+    A location is written `8` or `8 'Cicero (IL)'`. What is mapped to something waits for no mapping.
+    """
     needed = {
         site_key(int(location.partition(" ")[0])): (f"ShipBob location {location} has no GP site", "SITE")
         for location in locations
@@ -38,7 +42,16 @@ def unmapped(locations: Iterable[str], skus: Iterable[str], mappings: Mappings) 
         Reason(text, f"Map it: gp-shipbob map {key}={value}", key)
         for key, (text, value) in sorted(needed.items())
         if not mappings.get(key)
-    )
+    ) + tuple(_unreadable(sorted(skus), mappings))
+
+
+def _unreadable(skus: Iterable[str], mappings: Mappings) -> Iterator[Reason]:
+    for sku in skus:
+        key = item_key(sku)
+        try:
+            MappedItem.parse(mappings.get(key, ""))
+        except ValueError as wrong:
+            yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM")
 
 
 def lines(

@@ -88,14 +88,10 @@ def item_of(sku: str, mappings: Mappings) -> MappedItem:
 
 
 def missing(order: Order, mappings: Mappings) -> Iterator[Reason]:
-    """A reason for each thing that no mapping says, in the order's sequence, each once."""
-    asked: set[MappingKey] = set()
-    for line in (line for line in order.lines if line.sku):
-        for reason in (*_missing_unit(line, mappings), *_missing_items(line, order, mappings)):
-            assert reason.waits_for is not None
-            if reason.waits_for not in asked:
-                yield reason
-                asked.add(reason.waits_for)
+    """A reason for each thing that no mapping says, or none that can be read; in the order's sequence, each once."""
+    lines = [line for line in order.lines if line.sku]
+    every = ((*_missing_unit(line, mappings), *_missing_items(line, order, mappings)) for line in lines)
+    yield from dict.fromkeys(reason for reasons in every for reason in reasons)
 
 
 def _missing_unit(line: OrderLine, mappings: Mappings) -> Iterator[Reason]:
@@ -124,6 +120,11 @@ def _missing_item(sku: str, mappings: Mappings) -> Iterator[Reason]:
     key = sku_key(sku)
     if not mappings.get(key):
         yield Reason(f"ShipBob SKU '{sku}' has no GP item", f"Map it: gp-shipbob map {key}=ITEM", key)
+        return
+    try:
+        item_of(sku, mappings)
+    except ValueError as wrong:
+        yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM")
 
 
 def _travels_in_parts(sku: str, order: Order) -> bool:

@@ -267,6 +267,6 @@ def _unmapped_place(returned: Return, disposition: Disposition) -> Iterator[Reas
             f"Map it: gp-shipbob map {keys[-1]}=SITE for every location, or {keys[0]}=SITE for this one;"
             f" '{NOWHERE}' instead of a site keeps them out of GP"
         )
-        yield Reason(text, fix, keys[-1])
+        yield Reason(text, fix, keys[0], cause=str(keys[-1]))  # for one location or for all: either will do
     for key in keys if disposition is Disposition.RESTOCK else ():
         yield Reason(f"ShipBob location {returned.location} has no GP site", f"Map it: gp-shipbob map {key}=SITE", key)
