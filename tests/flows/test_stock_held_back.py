@@ -12,6 +12,8 @@ from bridge.console import cli
 from bridge.domain.inventory import InventoryDocument
 from bridge.domain.outcome import RowMoved
 from bridge.flows.poll_gp import Polled, poll_gp
+from bridge.protocols.ledger import Status
+from bridge.protocols.pause import Deed, Side
 
 from tests.memory import World
 from tests.stock import DAY, TRANSFER, a_stock_world, document, line, wros
@@ -121,6 +123,43 @@ def test_what_a_person_dismisses_is_never_sent_also_when_gp_stamps_it_anew(capsy
     assert wros(world) == {}
     assert poll(world) == Polled()
     assert world.calls.count("gp.inventory_document") == 0
+
+
+def test_what_a_person_dismisses_while_the_sending_is_paused_is_not_sent_when_it_goes_on() -> None:
+    world = held_world()
+    pause(world)
+    assert run(world, "surge", "dismiss", "--why", "a copy of last month was restored") == 0
+    poll(world)
+
+    resume(world)
+    world.pass_time(dt.timedelta(hours=2))
+    assert poll(world) == Polled()
+
+    assert wros(world) == {}
+
+
+def test_what_a_person_dismissed_and_gp_stamps_anew_during_a_pause_is_not_sent_when_it_goes_on() -> None:
+    world = held_world()
+    run(world, "surge", "dismiss", "--why", "a copy of last month was restored")
+    poll(world)
+    pause(world)
+    for each in transfers(4):
+        world.gp.put_inventory(each)
+    assert poll(world) == Polled(queued=4)
+
+    resume(world)
+    world.sweep()
+
+    assert (wros(world), world.row(replace(TRANSFER, name="T1")).status) == ({}, Status.DONE)
+
+
+def pause(world: World, *, is_pause: bool = True) -> None:
+    deed = Deed(Side.SHIPBOB, is_pause, world.clock.now(), OPERATOR, "nothing is to be announced today")
+    world.gates.save_pause(world.gates.stored.pause.with_deed(deed))
+
+
+def resume(world: World) -> None:
+    pause(world, is_pause=False)
 
 
 def test_a_dismissed_document_is_sent_where_a_person_replays_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from bridge.domain.document import DocumentId
 
 VERSION = 1
 REPLAY = "replay"
+LEFT_ALONE = "left alone"  # how the reason begins of a message that a person has chosen not to have sent
 DUE = "due"  # nobody told anything: the document's own time has come, or its gate is open
 SNAPSHOT_VERSION = 1
 SNAPSHOT_TEXT_MAX = 20_000  # ten of them go into one call of SQS, which takes 256 KiB; a larger document is read again

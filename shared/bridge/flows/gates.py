@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.gate import NEIGHBOURS, Gate
-from bridge.domain.message import Message
+from bridge.domain.message import LEFT_ALONE, Message
 from bridge.domain.outcome import (
     Failure,
     Misconfigured,
@@ -74,7 +74,7 @@ class Keeper:
 
     def stop(self, message: Message, row: LedgerRow, ports: Ports) -> Waiting | None:
         """Why the document is not looked at now, if a shut gate is known to be in its way."""
-        if _brings_its_contents(message):
+        if _is_told_once(message):
             return None
         try:
             self.check_pause(message.document.kind, ports)
@@ -226,9 +226,14 @@ def may_poll_gp(ports: Ports) -> bool:
     return not health.is_down or healths.may_probe(health, now)
 
 
-def _brings_its_contents(message: Message) -> bool:
-    """What ShipBob shows only once, in a list: its flow puts that into the trail before it meets a gate."""
-    return message.document.kind is DocumentKind.STOCK and message.snapshot is not None
+def _is_told_once(message: Message) -> bool:
+    """What no later message says again: its flow writes that down before it meets a gate.
+
+    ShipBob shows a stock event once, in a list; a person says once that a document is left alone, to which no neighbour
+    is asked.
+    """
+    is_shown = message.document.kind is DocumentKind.STOCK and message.snapshot is not None
+    return is_shown or message.reason.startswith(LEFT_ALONE)
 
 
 def _down(health: Health) -> Shut:

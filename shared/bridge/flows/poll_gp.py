@@ -21,10 +21,9 @@ from bridge.domain.inventory import (
     are_whole_days,
     stamp,
 )
-from bridge.domain.message import Message, Snapshot
+from bridge.domain.message import LEFT_ALONE, Message, Snapshot
 from bridge.domain.terms import TransferTrigger
 from bridge.flows import gates, paging
-from bridge.flows.send_receiving_order import LEFT_ALONE
 from bridge.mapping import telling
 from bridge.ports import Ports
 from bridge.protocols import freshness, surge

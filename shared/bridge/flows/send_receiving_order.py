@@ -13,6 +13,7 @@ import json
 from collections.abc import Sequence
 
 from bridge.domain.inventory import InventoryDocument, TransactionState, stamp
+from bridge.domain.message import LEFT_ALONE
 from bridge.domain.movement import Move
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Unchanged
 from bridge.domain.receiving import BoxPackaging, PackageType
@@ -24,7 +25,6 @@ from bridge.protocols import freshness
 from bridge.protocols.ledger import Part
 from bridge.protocols.trail import digest
 
-LEFT_ALONE = "left alone"  # how the reason begins of a message that a person has chosen not to have sent
 ENTERED_AGAIN_AFTER = dt.timedelta(days=1)  # what is in Work may be changed, and GP's modified date may be of days only
 
 
