@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.order import OrderStatus, Shipment, ShipmentStatus
-from bridge.domain.outcome import Done, NeedsReview
+from bridge.domain.outcome import Done, MappingKey, NeedsReview
 from bridge.domain.sales_document import SalesLine, ShipTo
 
 from tests.drafts import BLUE, RED, drafted, goods, then
@@ -17,6 +17,8 @@ from tests.orders import (
     NUMBER,
     ORDER,
     PLAIN_ITEMS,
+    RENO,
+    a_world,
     an_order,
     cancelled,
     parcel,
@@ -72,6 +74,28 @@ def test_a_cancelled_order_that_a_person_worked_on_is_theirs_to_void(edit: dict[
 
     assert texts(outcome) == [f"Cancelled in ShipBob, and {NUMBER} was changed in GP since it was written"]
     assert not world.gp.orders[NUMBER].is_voided
+
+
+def test_a_cancelled_order_that_a_person_has_voided_needs_nobody() -> None:
+    world = drafted()
+    world.gp.void(NUMBER)
+    world.shipbob.put(cancelled())
+
+    assert world.attempt(ORDER) == Done("cancelled in ShipBob, and voided in GP")
+
+    assert world.calls.count("gp.void_sales_order") == 0
+
+
+def test_a_cancelled_order_that_gp_no_longer_shows_is_a_review_because_an_invoice_may_stand() -> None:
+    world = drafted()
+    world.gp.remove(NUMBER)
+    world.shipbob.put(cancelled())
+
+    outcome = world.attempt(ORDER)
+
+    assert texts(outcome) == [f"Cancelled in ShipBob, and {NUMBER} is no longer among GP's sales orders"]
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].fix == "If it became an invoice in GP, void or credit that"
 
 
 def test_a_cancelled_order_that_was_transferred_is_a_review_that_says_what_to_void() -> None:
@@ -133,3 +157,15 @@ def test_an_order_first_seen_with_a_part_cancelled_is_written_with_that_part_can
     world = drafted(an_order(parcel(301, RED), given_up(BLUE)))
 
     assert goods(world.gp.orders[NUMBER]) == ["16384 RED-100 CHICAGO 2-0 (0)", "32768 BLUE-100 CHICAGO 1-1 (0)"]
+
+
+def test_a_part_cancelled_at_a_centre_that_nobody_mapped_asks_for_that_centre() -> None:
+    world = a_world("location/9")
+    part = parcel(302, BLUE, at=RENO, status=ShipmentStatus.CANCELLED)
+    world.shipbob.put(an_order(parcel(301, RED), part))
+
+    assert texts(world.attempt(ORDER)) == ["ShipBob location 9 'Reno (NV)' has no GP site"]
+
+    world.state.mapped[MappingKey.parse("location/9")] = "RENO"
+    world.sweep()
+    assert goods(world.gp.orders[NUMBER]) == ["16384 RED-100 CHICAGO 2-0 (0)", "32768 BLUE-100 RENO 1-1 (0)"]

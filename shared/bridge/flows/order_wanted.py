@@ -27,9 +27,9 @@ def wanted(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     meant = translating.translate(work, order)
     is_shipped = order.is_shipped
     if isinstance(meant, NeedsReview) and (whole := cancellations.with_cancelled(order)) is not None:
-        recorded = translating.translate(work, whole)
-        if isinstance(recorded, Recording):
-            meant, is_shipped = cancellations.without_cancelled(recorded, order), False
+        meant = translating.translate(work, whole)  # what it does not say of the whole, no part of it says
+        if isinstance(meant, Recording):
+            meant, is_shipped = cancellations.without_cancelled(meant, order), False
     if not isinstance(meant, Recording):
         return meant
     shaped = _released(work, meant, is_shipped=is_shipped) if mode(work) is ShipmentRecord.ORDER else meant.order
