@@ -162,7 +162,7 @@ def test_the_row_that_totals_all_sites_is_no_site() -> None:
     item = sba.item("X")
 
     assert item is not None
-    assert [(each.site, each.on_hand, each.available) for each in item.stock] == [("MAIN", Decimal(4), Decimal(3))]
+    assert [(each.site, each.on_hand, each.allocated) for each in item.stock] == [("MAIN", Decimal(4), Decimal(1))]
     assert sba.sites_of("X") == ["MAIN"]
 
 

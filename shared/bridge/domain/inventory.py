@@ -144,11 +144,6 @@ class SiteStock:
     on_order: Decimal = Decimal(0)
     back_ordered: Decimal = Decimal(0)
 
-    @property
-    def available(self) -> Decimal:
-        """GP has no such column: what is on hand and not promised to a document."""
-        return self.on_hand - self.allocated
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -86,9 +86,9 @@ class _Filling:
         self.queued = 0
 
     def go_on(self) -> int:
-        for number in count(1):
-            if not self._turn(number):
-                break
+        turns = count(1)
+        while self._turn(next(turns)):
+            pass
         return self.queued
 
     def _turn(self, number: int) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from itertools import count
 
 from bridge.domain.document import DocumentId
 from bridge.domain.listing import Listed, Listing
@@ -42,8 +41,8 @@ def _go_on(ports: Ports, run: Run, cursor: Cursor) -> int:
 
     Whatever ends a run in between, its lease ends by itself, and the night is long.
     """
-    queued = 0
-    for number in count(1):
+    queued = pages = 0
+    while True:
         assert cursor.under_way is not None
         drafts = ports.state.drafts(cursor.under_way.place, IDS_IN_A_CALL)
         if drafts.rows:
@@ -53,11 +52,11 @@ def _go_on(ports: Ports, run: Run, cursor: Cursor) -> int:
             ports.state.save_cursor(cursor.ended().let_go())
             return queued
         cursor = cursor.turned(drafts.next)
-        if number >= PAGES_MAX or ports.clock.now() >= run.ends_at or ports.to_gp.depth() >= SHALLOW:
+        pages += 1
+        if pages >= PAGES_MAX or ports.clock.now() >= run.ends_at or ports.to_gp.depth() >= SHALLOW:
             ports.state.save_cursor(cursor.let_go())
             return queued
         cursor = ports.state.save_cursor(cursor)
-    raise AssertionError("a count has no end")
 
 
 def _hints(ports: Ports, run: Run, documents: Sequence[DocumentId]) -> Iterator[tuple[Message, str]]:

@@ -92,9 +92,9 @@ class Paging:
     def go_on(self) -> int:
         """Queue pages until the list ends, or the run's share of it; how many hints."""
         try:
-            for number in count(1):
-                if not self._turn(number):
-                    break
+            turns = count(1)
+            while self._turn(next(turns)):
+                pass
         except Exception:
             let_go(self.ports, self.cursor)
             raise

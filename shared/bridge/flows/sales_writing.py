@@ -20,9 +20,8 @@ from bridge.protocols.intent import Effect
 def wanted_of(document: SalesDocument, part: str = "", *, but: frozenset[str] = frozenset()) -> writing.Wanted:
     """A sales document in plain types; what is `but` takes no part in its fingerprint."""
     fields = {name: value for name, value in asdict(document).items() if name not in but | {"image"}}
-    if "holds" in fields:
-        fields["holds"] = sorted(document.holds)
-    return writing.Wanted(document.number, fields, document.tracking, part)
+    plain = fields | {"holds": sorted(document.holds)}
+    return writing.Wanted(document.number, plain, document.tracking, part)
 
 
 def voided(number: str) -> writing.Wanted:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from bridge.domain.outcome import Reason
 from bridge.domain.sales_document import CENT
@@ -63,6 +64,8 @@ def _difference(lines: Decimal, paid: Decimal, to: DifferenceTo) -> Amounts | Re
         case DifferenceTo.REVIEW:
             text = f"The customer paid {paid:.2f}, the lines come to {lines:.2f}, and {difference:.2f} is not explained"
             return Reason(text, "Enter the order in GP by hand, or set DifferenceTo to what such a difference is")
+        case _:
+            assert_never(to)
 
 
 def in_cents(exact: Fraction) -> Decimal:

@@ -164,18 +164,14 @@ def contents_of(present: WarehouseReceivingOrder) -> dict[int, int]:
     return {line.inventory_id: line.expected for line in sorted(present.lines, key=lambda line: line.inventory_id)}
 
 
-def contradictions(
-    present: WarehouseReceivingOrder, wanted: NewReceivingOrder, *, is_ours: bool = False
-) -> tuple[str, ...]:
-    """Where a receiving order of our number is not the one we mean, a sentence each.
-
-    `is_ours`: we are known to have sent it. Then another centre is a hub that ShipBob re-pointed the goods to.
-    """
-    pairs = [("lines", _told(contents_of(present)), _told(contents(wanted)))]
-    if not is_ours:
-        pairs.append(("centre", str(present.center.id if present.center else "none"), str(wanted.center)))
-        if present.status is ReceivingStatus.CANCELLED:
-            pairs.append(("status", present.status, ReceivingStatus.AWAITING))
+def contradictions(present: WarehouseReceivingOrder, wanted: NewReceivingOrder) -> tuple[str, ...]:
+    """Where a receiving order of our number is not the one we mean, a sentence each."""
+    pairs = [
+        ("lines", _told(contents_of(present)), _told(contents(wanted))),
+        ("centre", str(present.center.id if present.center else "none"), str(wanted.center)),
+    ]
+    if present.status is ReceivingStatus.CANCELLED:
+        pairs.append(("status", present.status, ReceivingStatus.AWAITING))
     return tuple(
         f"The {label} of WRO {present.id}, '{present.purchase_order_number}', at ShipBob: {a}; from GP: {b}"
         for label, a, b in pairs

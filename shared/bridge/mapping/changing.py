@@ -167,11 +167,12 @@ def _goods(present: SalesOrder, wanted: SalesOrder, last: Written) -> _Goods | N
     written = _Lines(was, last)
     numbers = iter(free_sequences((*present.lines, *last.order.lines)))
     for held, meant in pairs:
-        if meant is None and held is not None:
-            written.removed.append(held.sequence)
-        elif held is None and meant is not None:
+        if held is None:
+            assert meant is not None, "a pair has a line on one side at least"
             written.add(replace(meant, sequence=next(numbers)))
-        elif held is not None and meant is not None:
+        elif meant is None:
+            written.removed.append(held.sequence)
+        else:
             written.change(held, meant)
     if written.reasons:
         return NeedsReview(tuple(written.reasons))
