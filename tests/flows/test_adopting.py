@@ -169,6 +169,22 @@ def test_an_adopted_order_gets_what_ships_from_now_on_and_no_second_one_is_made(
     assert world.state.find(KEYED) == [ORDER]
 
 
+def test_an_adopted_order_that_a_person_deletes_before_it_is_looked_at_is_told_as_gone() -> None:
+    world = at_cut_over()
+    keyed(world)
+    world.attempt(ORDER)
+    adopting.adopt(world, ORDER, KEYED, "a clerk", WHY)
+    world.gp.remove(KEYED)
+    world.shipbob.put(shipped())
+
+    world.deliver()
+
+    assert [reason.text for reason in world.row(ORDER).reasons] == [
+        f"{KEYED} is no longer among GP's sales orders: it was transferred without history, or deleted"
+    ]
+    assert world.gp.orders == {}
+
+
 def test_what_an_adopted_order_says_otherwise_than_shipbob_is_a_review() -> None:
     world = at_cut_over()
     made = keyed(world)

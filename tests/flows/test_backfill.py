@@ -89,6 +89,15 @@ def test_an_order_of_which_the_list_tells_too_little_is_queued_and_read() -> Non
     assert (hinted(world), stands(world).dropped) == ([1], 0)
 
 
+def test_an_order_that_the_list_shows_unreadably_is_queued_and_read() -> None:
+    world = world_with_old_orders(2)
+    world.shipbob.fail_next("order_in", "down")
+
+    poll_shipbob(world, "run-1")
+
+    assert (hinted(world), stands(world).queued, stands(world).dropped) == ([1, 2], 2, 0)
+
+
 def test_its_progress_tells_pages_orders_and_how_far_it_has_come() -> None:
     world = world_with_old_orders(4)
 

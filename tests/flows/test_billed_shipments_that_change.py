@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from bridge.domain.inventory import TransactionState
 from bridge.domain.order import Order, OrderStatus, ShipmentStatus
-from bridge.domain.outcome import Done
+from bridge.domain.outcome import Done, Waiting
 from bridge.domain.terms import ClosedPeriod, ShipmentRecord
 
 from tests.drafts import BLUE, RED, drafted, goods, half_shipped, then, two_parcels
 from tests.memory import World
 from tests.orders import (
+    HOUR,
     NUMBER,
     ORDER,
     PLAIN_ITEMS,
@@ -61,6 +62,38 @@ def test_a_tracking_number_that_changes_after_the_invoice_was_posted_is_a_person
     world.shipbob.put(an_order(shipped_parcel(301, *PLAIN_ITEMS, tracking="1Z-NEW"), status=OrderStatus.FULFILLED))
 
     assert texts(world.attempt(ORDER)) == ["SBI301 is posted, and its tracking number is now 1Z-NEW"]
+
+
+def changed_in_the_air() -> World:
+    """A bill whose new tracking number GP was sent, and never answered for nor wrote."""
+    world = shown(billing(two_parcels()), half_shipped())
+    world.gp.fail_next("update_sales_invoice", "not executed")
+    world.shipbob.put(an_order(shipped_parcel(301, RED, tracking="1Z-NEW"), parcel(302, BLUE)))
+    assert isinstance(world.attempt(ORDER), Waiting)
+    return world
+
+
+def test_a_tracking_number_in_the_air_is_a_persons_once_the_invoice_is_posted() -> None:
+    world = changed_in_the_air()
+    sent = len(world.gp.updates)
+    bill = world.gp.invoices["SBI301"]
+    world.gp.put_invoice(dataclasses.replace(bill, state=TransactionState.HISTORY))
+
+    world.pass_time(HOUR)
+
+    told = [reason.text for reason in world.row(ORDER).reasons]
+    assert told == ["SBI301 is posted, and its tracking number is now 1Z-NEW"]
+    assert (world.row(ORDER).intent, len(world.gp.updates)) == (None, sent)
+
+
+def test_a_tracking_number_found_unwritten_is_written_though_gp_was_away_as_it_was_to_be_sent_again() -> None:
+    world = changed_in_the_air()
+    world.clock.advance(HOUR)
+    world.gp.fail_next("update_sales_invoice", "down")
+
+    world.pass_time(HOUR)
+
+    assert world.gp.invoices["SBI301"].tracking == ("1Z-NEW",)
 
 
 def test_tracking_that_a_person_put_on_an_invoice_stays() -> None:

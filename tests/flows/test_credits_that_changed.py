@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Unchanged, Waiting
 from bridge.protocols.ledger import Status
@@ -78,6 +79,24 @@ def test_a_credit_that_shipbob_contradicts_later_is_compared_with_what_a_person_
     assert world.row(RETURN).status is Status.DONE
     world.clock.advance(MINUTE)
     assert isinstance(world.attempt(RETURN), Unchanged)
+
+
+def test_a_credit_that_changed_waits_while_another_return_of_the_order_is_being_written() -> None:
+    world = a_sold_world()
+    world.shipbob.put_return(a_return())
+    world.attempt(RETURN)
+    other = replace(a_return(came("WIDGET-BLUE", taken(RESTOCK, 1))), id=700002)
+    world.shipbob.put_return(other)
+    world.gp.fail_next("create_sales_return", "not executed")
+    world.attempt(DocumentId(DocumentKind.RETURN, other.id))
+    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 1))))
+    world.clock.advance(MINUTE)
+
+    assert world.attempt(RETURN) == Waiting("return/700002 of the same order is being written")
+
+    world.pass_time(2 * HOUR)
+    assert credit(world, DocumentId(DocumentKind.RETURN, other.id)) is not None
+    assert world.row(RETURN).status is Status.REVIEW, "GP credits two, and ShipBob counted one"
 
 
 def test_a_posted_credit_is_changed_by_a_document_of_its_own() -> None:

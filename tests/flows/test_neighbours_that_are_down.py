@@ -328,16 +328,6 @@ def test_a_crash_anywhere_in_going_down_and_coming_back_loses_nothing(number: in
     assert set(world.gp.created.values()) == {1}
 
 
-def test_a_note_that_cannot_be_kept_changes_nothing_of_what_became_of_the_document() -> None:
-    world = a_world_of(1)
-    world.gp.fail_next("create_sales_order", "lost reply")
-    world.gates.fail_next(Transient("DynamoDB cannot be reached"))
-
-    world.attempt(order(1))
-
-    assert (world.row(order(1)).status, world.gates.stored.gp.failing) == (Status.UNKNOWN, ())
-
-
 def test_how_the_gates_stand_is_read_once_for_many_documents() -> None:
     world = a_world_of(20)
     for number in range(1, 21):

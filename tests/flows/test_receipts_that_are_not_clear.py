@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine
 from bridge.domain.order import Named
 from bridge.domain.outcome import Done, NeedsReview
 from bridge.domain.receiving import ReceivingStatus
@@ -214,3 +215,15 @@ def test_the_item_that_went_missing_from_gp_since_it_was_booked_is_for_a_person(
     outcome = receives(world, a_wro(red(100, 97), center=Named(8, "Cicero (IL)")))
 
     assert texts(outcome) == ["GP has no item RED-100, which ShipBob SKU 'WIDGET-RED' is mapped to"]
+
+
+def test_what_somebody_else_entered_under_our_number_is_for_a_person_and_not_added_to() -> None:
+    world = a_receiving_world(RECORD)
+    line = InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(-5))
+    day = world.clock.now().date()
+    world.gp.put_inventory(InventoryDocument(InventoryDocumentType.ADJUSTMENT, NUMBER, "BYHAND", day, (line,)))
+
+    assert texts(receives(world, a_wro(red(100, 98)))) == [
+        f"The lines of {NUMBER} in GP: -5 × RED-100 at CHICAGO; from ShipBob: -2 × RED-100 at CHICAGO"
+    ]
+    assert moves(world, NUMBER) == [("RED-100", "CHICAGO", Decimal(-5))]

@@ -8,6 +8,7 @@ import pytest
 from bridge.domain.connection import Subscription
 from bridge.domain.outcome import Misconfigured, Transient
 from bridge.flows.keep_subscriptions import Kept
+from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import TOPICS
 
 from tests.points import Cut
@@ -43,6 +44,25 @@ def test_a_subscription_whose_making_was_not_answered_is_found_and_not_made_agai
 
     world.assert_one_each()
     assert "subscribe" not in asked(world, before)
+
+
+def test_a_wish_that_others_are_always_faster_with_is_not_taken_for_stored() -> None:
+    world = Subscribing()
+    world.calls.watch = lambda: None
+    read = world.subscription_rows.registration
+
+    def others_write_at_once() -> Registration:
+        """What is read is old by the time it is judged."""
+        found = read()
+        world.subscription_rows.save_registration(found)
+        return found
+
+    world.subscription_rows.registration = others_write_at_once  # type: ignore[method-assign]
+
+    with pytest.raises(Transient, match="by too many at once"):
+        world.connect()
+
+    assert (read().url, asked(world)) == ("", [])
 
 
 def test_a_family_that_a_person_must_repair_says_so_and_is_counted() -> None:

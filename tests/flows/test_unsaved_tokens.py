@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from bridge.domain.connection import Secret
 from bridge.domain.outcome import Failure, Misconfigured, Transient
 from bridge.flows.keep_connected import STORE_TRIES, KeepConnected
 
-from tests.connected import MINUTE, SCHEDULE, Connection
+from tests.connected import MINUTE, SCHEDULE, SECOND, Connection
+from tests.memory_tokens import MemorySecret
 
 
 @pytest.fixture
@@ -26,6 +28,27 @@ def test_a_secret_that_cannot_be_stored_at_first_is_stored_within_the_run(world:
 
     assert held(world) == "access-2"
     assert world.counted == {"TokensRefreshed": 1}
+
+
+def test_no_try_to_store_begins_so_late_that_the_end_of_the_run_could_cut_it_off(world: Connection) -> None:
+    world.until_due()
+    slow = Slow(world.clock, world.calls, world.shipbob_secret.versions[-1])
+    world.shipbob_secret = slow
+    slow.fail_next(Transient("Secrets Manager does not answer"), STORE_TRIES)
+
+    world.run()
+
+    # Begun after 0, 20 and 40 seconds; a fourth would begin after 60, of the 45 that there are.
+    assert world.calls.count("secret.store") == 3
+    assert len(world.failures) == 1
+
+
+class Slow(MemorySecret):
+    """A secret whose store takes twenty seconds, each time."""
+
+    def store(self, text: str) -> Secret:
+        self._clock.advance(20 * SECOND)
+        return super().store(text)
 
 
 @pytest.mark.parametrize("failure", [Transient("Secrets Manager is away"), Misconfigured("AccessDeniedException")])

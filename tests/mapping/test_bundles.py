@@ -110,6 +110,15 @@ def test_the_parts_of_a_bundle_are_mapped_like_any_sku() -> None:
     assert texts(found) == ["ShipBob SKU 'CANDLE' has no GP item"]
 
 
+def test_a_sku_that_nobody_mapped_is_named_once_however_many_lines_have_it() -> None:
+    held = a_set(1, ("SOAP", 2), ("CANDLE", 1)), parcel(2, ("CANDLE", 2))
+    lines = line("SET", 1, "20.00"), line("CANDLE", 1, "5.00"), line("CANDLE", 1, "4.00")
+
+    found = outcome(an_order(*held, lines=lines, total="29.00"), **{"bundle/SET": "SOAP*2 + CANDLE*1"})
+
+    assert texts(found) == ["ShipBob SKU 'CANDLE' has no GP item"]
+
+
 def test_the_parts_keys_are_asked_for_once_the_bundle_is_known() -> None:
     order = an_order(a_set(1, ("SOAP", 2)), lines=(line("SET", 1, "10.00"),))
     known = {MappingKey.parse("bundle/SET"): "SOAP*2"}
