@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bridge.console import cli, rehearsing
+from bridge.console import actions, cli, rehearsing
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, Outcome
 from bridge.flows.attempt import Work
@@ -104,6 +104,21 @@ def test_an_order_that_is_still_under_review_says_why(capsys: pytest.CaptureFixt
     world.attempt(ORDER)
 
     assert "Review: ShipBob SKU 'WIDGET-RED' has no GP item" in rehearsed(world, capsys)["outcome"]
+
+
+def test_a_document_that_a_person_closed_says_so_instead_of_what_would_be_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = a_world("sku/WIDGET-RED")
+    world.shipbob.put(unshipped())
+    world.attempt(ORDER)
+    actions.close(world, ORDER, OPERATOR, "entered by hand as ORD123")
+    world.state.map(MappingKey.parse("sku/WIDGET-RED"), "RED-100", "a clerk")
+
+    told = rehearsed(world, capsys)
+
+    assert told["outcome"].startswith("Closed: a person has closed its review")
+    assert (told["call"], world.gp.created) == ("", {})
 
 
 def test_an_image_that_is_no_longer_kept_cannot_be_decided_on(world: World, capsys: pytest.CaptureFixture[str]) -> None:

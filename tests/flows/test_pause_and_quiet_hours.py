@@ -12,6 +12,7 @@ from bridge.domain.outcome import Waiting
 from bridge.domain.terms import QuietHours
 from bridge.flows.gates import may_poll_gp
 from bridge.flows.poll_gp import NAME, poll_gp
+from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 from bridge.protocols.pause import Deed, Side
 
@@ -232,3 +233,34 @@ def test_a_gp_that_is_down_is_polled_only_when_it_is_time_to_ask_it_anyway(later
     world.clock.advance(later * SECOND)
 
     assert may_poll_gp(world) is may
+
+
+def test_in_its_quiet_hours_nobody_asks_a_gp_that_is_down_whether_it_still_is() -> None:
+    world = a_world_with("unshipped")
+    world.gates.save_health(Health(Gate.GP, down_since=START, why="away", next_probe=START))
+    world.gp.fail_all("down")
+    world.attempt(ORDER)
+    assert (world.row(ORDER).gate, world.calls.of("gp")) == (Gate.GP, ["probe"])
+    quiet(world)
+
+    world.pass_time(HOUR + 50 * MINUTE)
+    asked, stood = world.calls.of("gp").count("probe"), world.row(ORDER).gate
+    world.gp.recover()
+    world.pass_time(HOUR)
+
+    assert (asked, stood) == (1, Gate.GP)
+    assert (world.gp.created, world.row(ORDER).status) == ({NUMBER: 1}, Status.DONE)
+
+
+def test_news_of_a_document_at_the_gate_of_a_gp_that_is_down_asks_nothing_of_it_in_its_quiet_hours() -> None:
+    world = a_world_with("unshipped")
+    world.gates.save_health(Health(Gate.GP, down_since=START, why="away", next_probe=START))
+    world.gp.fail_all("down")
+    world.attempt(ORDER)
+    quiet(world)
+    world.clock.advance(10 * MINUTE)
+
+    outcome = world.attempt(ORDER, "webhook order.shipped")
+
+    assert isinstance(outcome, Waiting)
+    assert (outcome.gate, outcome.until, world.calls.of("gp")) == (Gate.QUIET_HOURS, QUIET_ENDS, ["probe"])

@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from bridge.domain.gate import Gate
 from bridge.domain.message import Message, Snapshot
 from bridge.domain.outcome import Done, Outcome, Unchanged, Waiting
 from bridge.domain.returns import Return, ReturnStatus, ReturnType
 from bridge.flows.attempt import attempt
+from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 
 from tests.memory import START, TERMS, WRITE_GP, World
@@ -297,3 +299,23 @@ def test_a_return_counted_on_a_day_that_shipbob_does_not_tell_is_for_a_person() 
     world.shipbob.put_return(a_return(completed_at=None))
 
     assert texts(world.attempt(RETURN)) == ["ShipBob has counted the return on a day that it does not tell"]
+
+
+def test_a_return_that_a_list_shows_in_full_tells_nothing_of_how_shipbob_does() -> None:
+    world = a_world()
+    failing = Health(Gate.SHIPBOB, failing=("order/1", "order/2"))
+    world.gates.save_health(failing)
+
+    assert isinstance(list_shows(world, world.shipbob.put_return(a_return())), Done)
+
+    assert (world.calls.of("shipbob"), world.gates.stored.shipbob.failing) == ([], ("order/1", "order/2"))
+
+
+def test_a_list_that_cannot_be_read_and_a_shipbob_that_asks_for_time_are_no_outage() -> None:
+    world = a_world()
+    world.shipbob.put_return(a_return())
+    world.shipbob.fail_next("customer_return", "busy for an hour")
+
+    assert isinstance(list_shows(world, replace(a_return(), image=b"{}")), Waiting)
+
+    assert world.gates.stored.shipbob.failing == ()

@@ -19,7 +19,7 @@ from bridge.domain.message import REPLAY, Message, Snapshot
 from bridge.domain.order import Order
 from bridge.domain.outcome import Done, Failure, NeedsReview, Outcome, Refused, Unchanged, Waiting, Withheld
 from bridge.domain.returns import Return
-from bridge.flows.attempt import Flow, Work
+from bridge.flows.attempt import Closed, Flow, Work
 from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
 from bridge.flows.record_return import record_return
@@ -86,6 +86,8 @@ def _decided(flow: Flow, work: Work) -> tuple[str, Withheld | None]:
         return _told(flow(work)), None
     except Withheld as withheld:
         return "would be written", withheld
+    except Closed:
+        return "Closed: a person has closed its review, and nothing is written for it before it is reopened", None
     except Failure as failure:
         return f"{type(failure).__name__}: {failure}", None
 

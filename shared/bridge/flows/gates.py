@@ -35,7 +35,8 @@ from bridge.protocols.standing import Standing, side_of
 
 BELIEVED_FOR = dt.timedelta(seconds=10)  # that a gate is open; that it is shut is looked at anew each time
 TRIES = 3  # to note what was seen, while others note theirs
-NO_CALL = frozenset({"order_in", "stock_event_in"})  # they read an image that there is
+# They read an image that there is, and tell nothing of how ShipBob does.
+NO_CALL = frozenset("order_in return_in receiving_order_in stock_event_in store_amounts_in".split())
 GUARDED = {Side.GP: Gate.GP, Side.SHIPBOB: Gate.SHIPBOB}  # the neighbour that a side's documents are written at
 PAUSED = {Side.GP: Gate.PAUSE_OF_GP, Side.SHIPBOB: Gate.PAUSE_OF_SHIPBOB}
 
@@ -78,7 +79,7 @@ class Keeper:
             return None
         try:
             self.check_pause(message.document.kind, ports)
-            if row.gate is Gate.QUIET_HOURS:
+            if row.gate in (Gate.QUIET_HOURS, Gate.GP):  # the question whether GP is up is a login as well
                 check_quiet_hours(ports)
             if row.gate in NEIGHBOURS:
                 self.check_health(row.gate, message.document, ports)

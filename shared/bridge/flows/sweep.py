@@ -96,9 +96,9 @@ def _through(ports: Ports, standing: Standing, gate: Gate, room: Room) -> list[t
     if is_open:
         return [(row, _repeat(row)) for row in room.let_in(rows, _at_once(standing, gate, now))]
     found = [(row, _repeat(row)) for row in room.let_in(row for row in rows if row.is_due(now))]
-    if gate in NEIGHBOURS and healths.may_probe(health := standing.of(gate), now):
+    if gate in NEIGHBOURS and _is_time_to_ask(ports, standing, gate):
         scouts = room.let_in(row for row in rows[:SCOUTS] if not row.is_due(now))
-        found += [(row, f"probe/{row.document}/{health.version}") for row in scouts]
+        found += [(row, f"probe/{row.document}/{standing.of(gate).version}") for row in scouts]
     return found
 
 
@@ -106,6 +106,13 @@ def _at_once(standing: Standing, gate: Gate, now: dt.datetime) -> int:
     """How many of those at a gate that is open may be under way."""
     wave = healths.wave(standing.of(gate), now) if gate in NEIGHBOURS else None
     return SHALLOW if wave is None else wave
+
+
+def _is_time_to_ask(ports: Ports, standing: Standing, neighbour: Gate) -> bool:
+    """May a neighbour that is down be asked whether it still is? GP not in its quiet hours."""
+    now = ports.clock.now()
+    is_left_alone = neighbour is Gate.GP and not standing.is_open(Gate.QUIET_HOURS, ports.terms, now)
+    return not is_left_alone and healths.may_probe(standing.of(neighbour), now)
 
 
 def _released(ports: Ports, reviewed: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
