@@ -77,6 +77,38 @@ def test_documents_of_several_kinds_are_told_of_as_documents() -> None:
     assert look(World(), reviewed(1, GREEN), other, after=QUARTER)[0].startswith("2 documents wait: ")
 
 
+def of_skus(count: int) -> list[LedgerRow]:
+    """So many orders, each with a SKU of its own that nobody has mapped."""
+    skus = [f"SKU-{number:03}" for number in range(1, count + 1)]
+    reasons = [Reason(f"{sku} has no GP item", "Map it", MappingKey.parse(f"sku/{sku}")) for sku in skus]
+    return [reviewed(number, reason, since=START + number * SECOND - HOUR) for number, reason in enumerate(reasons, 1)]
+
+
+def test_ten_causes_at_once_are_told_one_by_one_and_eleven_in_one_message() -> None:
+    ten, eleven = (look(World(), *of_skus(count), after=QUARTER) for count in (10, 11))
+
+    assert (len(ten), len(eleven)) == (10, 1)
+    head, first, *rest = eleven[0].split("\n")
+    assert head == "11 orders wait for 11 causes. gp-shipbob reviews --by-cause shows them all."
+    assert first == "- 1 order waits: SKU-001 has no GP item. Map it. First: order/1"
+    assert len(rest) == 10
+
+
+def test_a_catalogue_that_nobody_mapped_is_one_message_a_day_and_one_when_it_is_over() -> None:
+    world, rows = World(), of_skus(500)
+
+    first = look(world, *rows, after=QUARTER)
+    same_day = look(world, *rows, after=HOUR)
+    next_morning = look(world, *rows, after=DAY)
+    look(world, after=MINUTE)
+    gone = look(world, after=HOUR)
+
+    assert [len(told) for told in (first, same_day, next_morning, gone)] == [1, 0, 1, 1]
+    assert first[0].endswith("\n- 1 order waits: SKU-100 has no GP item. Map it. First: order/100\nand 400 more")
+    assert gone[0].startswith("No document waits any more for any of 500 causes.\n- SKU-001 has no GP item\n")
+    assert look(world, after=DAY) == []
+
+
 # ---- Once a day
 
 

@@ -8,7 +8,7 @@ second day on in the morning.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ GONE_AFTER = dt.timedelta(hours=1)  # a review that is being tried again is none
 MORNING = dt.time(8)
 TOLD_WITHIN = dt.timedelta(minutes=5)  # whoever began to tell and did not finish has died; then another tells
 TEXT_MAX = 600
+TOLD_SINGLY_MAX = 10  # more causes than that at once, as of a new catalogue, are told in one message
+LISTED_MAX = 100
 
 _MANY = {
     DocumentKind.ORDER: ("order", "orders"),
@@ -129,16 +131,35 @@ def cleared(row: AlertRow) -> AlertRow:
     return replace(row, is_told=False, gone_since=None, telling_until=None)
 
 
-def message(cause: Cause) -> tuple[str, str]:
-    """Subject and text of what is told of it."""
-    waits = f"{_counted(cause.documents)} {'waits' if len(cause.documents) == 1 else 'wait'}"
-    text = f"{waits}: {_short(cause)}. {cause.reason.fix.rstrip('.')}. First: {cause.documents[0]}"
-    return f"GP and ShipBob: {waits} for a person", text
+def message(causes: Sequence[Cause]) -> tuple[str, str]:
+    """Subject and text of what is told of them; of several in one list, the longest waiting first."""
+    documents = tuple(dict.fromkeys(document for cause in causes for document in cause.documents))
+    subject = f"GP and ShipBob: {_waits(documents)} for a person"
+    if len(causes) == 1:
+        return subject, _told_of(causes[0])
+    head = f"{_waits(documents)} for {len(causes):,} causes. gp-shipbob reviews --by-cause shows them all."
+    return subject, _listed(head, [_told_of(cause) for cause in causes])
 
 
-def clearing(row: AlertRow) -> tuple[str, str]:
-    """Subject and text of what is told once it is over."""
-    return "GP and ShipBob: a cause for review is gone", f"No document waits any more: {row.text}"
+def clearing(rows: Sequence[AlertRow]) -> tuple[str, str]:
+    """Subject and text of what is told once they are over."""
+    if len(rows) == 1:
+        return "GP and ShipBob: a cause for review is gone", f"No document waits any more: {rows[0].text}"
+    head = f"No document waits any more for any of {len(rows):,} causes."
+    return f"GP and ShipBob: {len(rows):,} causes for review are gone", _listed(head, [row.text for row in rows])
+
+
+def _listed(head: str, lines: Sequence[str]) -> str:
+    more = [f"and {len(lines) - LISTED_MAX:,} more"] if len(lines) > LISTED_MAX else []
+    return "\n".join([head, *(f"- {line}" for line in lines[:LISTED_MAX]), *more])
+
+
+def _told_of(cause: Cause) -> str:
+    return f"{_waits(cause.documents)}: {_short(cause)}. {cause.reason.fix.rstrip('.')}. First: {cause.documents[0]}"
+
+
+def _waits(documents: tuple[DocumentId, ...]) -> str:
+    return f"{_counted(documents)} {'waits' if len(documents) == 1 else 'wait'}"
 
 
 def _short(cause: Cause) -> str:
