@@ -62,11 +62,11 @@ def test_the_sample_sweep_brings_back_what_is_due(world: World) -> None:
     world.gp.fail_all("down")
     world.attempt(ORDER)
     event = sample("sweep_schedule.json")
-    assert sweeper(world)(event) == {"result": "Swept(due=0, released=0, reviews=0)"}
+    assert sweeper(world)(event) == {"result": "Swept(due=0, released=0, reviews=0, down=0)"}
 
     world.clock.advance(dt.timedelta(minutes=5))
 
-    assert sweeper(world, "req-9")(event) == {"result": "Swept(due=1, released=0, reviews=0)"}
+    assert sweeper(world, "req-9")(event) == {"result": "Swept(due=1, released=0, reviews=0, down=0)"}
     (message,) = world.to_gp.waiting()
     assert (message.document, message.reason, message.origin) == (ORDER, "due", "run-req-9")
 

@@ -13,7 +13,7 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.flows.paging import SHALLOW
 from bridge.flows.sweep import Swept, sweep
-from bridge.protocols.health import FIRST_WAVE, Health
+from bridge.protocols.health import FIRST_WAVE, Health, answered
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.pause import Side
 
@@ -268,3 +268,14 @@ def test_a_shipment_that_nobody_announced_and_no_night_has_found_is_found_within
 
     assert world.gp.orders[NUMBER].batch.startswith("SBR")
     assert world.row(ORDER).due_at is None
+
+
+def test_each_neighbour_that_is_down_is_counted_until_it_is_up() -> None:
+    world = World()
+    world.gates.save_health(Health(Gate.GP, down_since=START, why="away"))
+    world.gates.save_health(Health(Gate.SHIPBOB, failing=("order/1", "order/2")))
+    down = sweep(world, "run-1").counted["NeighboursDown"]
+
+    world.gates.save_health(answered(world.gates.stored.gp, START))
+
+    assert (down, sweep(world, "run-2").counted["NeighboursDown"]) == (1, 0)

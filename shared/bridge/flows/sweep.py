@@ -32,11 +32,12 @@ class Swept:
     due: int
     released: int
     reviews: int = 0
+    down: int = 0
 
     @property
     def counted(self) -> Mapping[str, int]:
-        """What there is now, for the metrics."""
-        return {"ReviewsOpen": self.reviews}
+        """What there is now, for the metrics: `down` are neighbours."""
+        return {"ReviewsOpen": self.reviews, "NeighboursDown": self.down}
 
 
 class Room:
@@ -77,7 +78,7 @@ def sweep(ports: Ports, run: str) -> Swept:
     released = list(_released(ports, reviewed))
     queues.send(ports, ((_again(row, "mapped", run, now), f"mapped/{row.document}/{row.version}") for row in released))
     tell_of_reviews(ports, reviewed)  # the last: whoever cannot be told keeps nothing from being done
-    return Swept(len(due), len(released), len(reviewed))
+    return Swept(len(due), len(released), len(reviewed), sum(standing.of(each).is_down for each in NEIGHBOURS))
 
 
 def _again(row: LedgerRow, reason: str, run: str, now: dt.datetime) -> Message:
