@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 from bridge.console import actions
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.gate import Gate
+from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import MappingKey, NeedsReview, Reason, Transient, Unchanged
+from bridge.domain.terms import TransferTrigger
 from bridge.protocols.intent import Effect
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.reviews import is_as_closed
@@ -269,3 +273,41 @@ def test_a_closed_transfer_is_not_sent_to_shipbob_until_it_is_reopened() -> None
 
     assert (type(outcome), closed) == (Unchanged, {})
     assert wros(world) == {"T 00000012 CHICAGO 1": (8, {"WIDGET-RED": 5})}
+
+
+def a_changed_transfer_that_was_closed() -> World:
+    """ShipBob was told of it when it was entered; then it was changed, and a clerk changed the WRO."""
+    entered = document(GP_TRANSFER, stock_line("RED-100", 5, "MAIN", "CHICAGO"), state=TransactionState.WORK)
+    world = a_stock_world(entered, trigger=TransferTrigger.WORK)
+    world.attempt(GP_TRANSFER)
+    world.gp.put_inventory(dataclasses.replace(entered, lines=(stock_line("RED-100", 6, "MAIN", "CHICAGO"),)))
+    world.clock.advance(HOUR)
+    world.attempt(GP_TRANSFER)
+    actions.close(world, GP_TRANSFER, "a clerk", "changed the WRO")
+    world.clock.advance(HOUR)
+    return world
+
+
+def test_a_closed_transfer_that_is_posted_as_it_stood_stays_closed() -> None:
+    world = a_changed_transfer_that_was_closed()
+    posted = stock_line("RED-100", "6.00", "MAIN", "CHICAGO", unit_cost=Decimal("4.20"))
+    world.gp.put_inventory(document(GP_TRANSFER, posted, batch="POSTED"))
+
+    assert isinstance(world.attempt(GP_TRANSFER), Unchanged)
+
+
+def test_a_closed_transfer_that_is_deleted_is_a_new_review() -> None:
+    world = a_changed_transfer_that_was_closed()
+    world.gp.inventory.clear()
+
+    assert texts(world.attempt(GP_TRANSFER))[0].startswith("GP no longer has transfer 00000012")
+
+
+def test_a_review_that_is_closed_before_a_shut_gate_stands_before_none() -> None:
+    world = closed_world()
+    reopened = dataclasses.replace(
+        world.row(ORDER), status=Status.REVIEW, due_at=START, gate=Gate.PAUSE_OF_GP, opened_at=START
+    )
+    world.state.save(reopened)
+
+    assert actions.close(world, ORDER, "a clerk", WHY).gate is None

@@ -80,7 +80,21 @@ def _read(work: Work) -> InventoryDocument | None:
         work.record("read from GP", facts, json.dumps(dataclasses.asdict(found), default=str).encode())
         listed = work.message.snapshot.image if work.message.snapshot else stamp(found)
         work.row = dataclasses.replace(work.row, image_digest=freshness.digest(listed))
+    work.row = dataclasses.replace(work.row, shown=_meant(found))
     return found
+
+
+def _meant(document: InventoryDocument | None) -> str:
+    """What it moves, be it entered or posted, whatever its batch and its cost; or that it is gone."""
+    if document is None:
+        return "gone"
+    return digest(
+        [
+            [line.item, line.site, line.to_site, line.unit_of_measure, f"{line.quantity.normalize():f}"]
+            + [f"{lot.number}: {lot.quantity.normalize():f}" for lot in line.lots]
+            for line in document.lines
+        ]
+    )
 
 
 def _fingerprint(moves: Sequence[Move]) -> str:

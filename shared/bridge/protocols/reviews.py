@@ -36,8 +36,8 @@ def closed(row: LedgerRow) -> LedgerRow:
         raise ValueError(f"{row.document} is {row.status}, not in review: there is nothing to close")
     if row.intent is not None:
         raise ValueError(f"a write of {row.document} may still reach GP: close it once that is settled")
-    ended = replace(row, status=Status.DONE, due_at=None, reasons=(), opened_at=None, waits=0, waiting_since=None)
-    return replace(ended, closed=_content(row))
+    ended = replace(row, status=Status.DONE, due_at=None, gate=None, reasons=(), opened_at=None)
+    return replace(ended, waits=0, waiting_since=None, closed=_content(row))
 
 
 def is_as_closed(row: LedgerRow) -> bool:
