@@ -120,7 +120,8 @@ class Rows:
     def mappings(self, keys: Iterable[MappingKey]) -> Mapping[MappingKey, str]:
         """The values of those keys that are mapped, as of now."""
         found: dict[MappingKey, str] = {}
-        for group in batched(sorted(keys), KEYS_IN_A_READ):
+        # DynamoDB refuses the whole question where a key is in it twice, or has no name.
+        for group in batched(sorted({key for key in keys if key.key}), KEYS_IN_A_READ):
             wanted: list[Item] = [_mapping_key(key) for key in group]
             for item in self._read_all(wanted):
                 key = MappingKey.parse(item["pk"]["S"].removeprefix("mapping#") + "/" + item["sk"]["S"])
