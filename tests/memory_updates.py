@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from bridge.domain.inventory import Lot
 from bridge.domain.outcome import Refused
 from bridge.domain.sales_document import SalesDocument, SalesLine, SalesSummary, SalesUpdate
 
@@ -28,7 +29,8 @@ def lines_after(present: SalesDocument, update: SalesUpdate) -> tuple[SalesLine,
 
 def refuse_strange_lines(held: SalesDocument, update: SalesUpdate) -> None:
     there = {line.sequence for line in held.lines}
-    named = [*update.prices, *update.quantities, *update.to_invoice, *update.fulfilled, *update.canceled]
+    amounts = [*update.prices, *update.quantities, *update.to_invoice, *update.fulfilled, *update.canceled]
+    named: list[tuple[int, object]] = [*amounts, *update.lots, *update.serials]
     if {sequence for sequence, _ in named} | set(update.removed_lines) > there or any(
         line.sequence in there for line in update.added_lines
     ):
@@ -46,7 +48,16 @@ def _rest(line: SalesLine, update: SalesUpdate) -> Decimal | None:
     return max(line.to_invoice + ordered - canceled, Decimal(0))
 
 
+def _lots(line: SalesLine, update: SalesUpdate) -> tuple[Lot, ...]:
+    """A lot that is named holds so much from now on, and keeps its day."""
+    held = {lot.number: lot for lot in line.lots}
+    for lot in (lot for sequence, lot in update.lots if sequence == line.sequence):
+        held[lot.number] = replace(held.get(lot.number, lot), quantity=lot.quantity)
+    return tuple(held.values())
+
+
 def _changed(line: SalesLine, update: SalesUpdate) -> SalesLine:
+    added = [serial for sequence, serial in update.serials if sequence == line.sequence]
     return replace(
         line,
         unit_price=dict(update.prices).get(line.sequence, line.unit_price),
@@ -54,6 +65,8 @@ def _changed(line: SalesLine, update: SalesUpdate) -> SalesLine:
         quantity=dict(update.quantities).get(line.sequence, line.quantity),
         fulfilled=dict(update.fulfilled).get(line.sequence, line.fulfilled),
         canceled=dict(update.canceled).get(line.sequence, line.canceled),
+        lots=_lots(line, update),
+        serials=tuple(dict.fromkeys([*line.serials, *added])),
     )
 
 

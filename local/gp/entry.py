@@ -32,7 +32,10 @@ _OURS = frozenset(_KEPT_BY_GP.split())
 
 _CONFIGURED = Choices()
 
-_OURS_OF_LINE = frozenset({"Key", "DeleteOnUpdate", "TotalAmount", "QuantityAllocated"})
+_PIECES = {"Lots": "LotNumber", "Serials": "SerialNumber"}
+"""The lists of a line that GP matches by number, and the element that holds it."""
+
+_OURS_OF_LINE = frozenset({"Key", "DeleteOnUpdate", "TotalAmount", "QuantityAllocated", *_PIECES})
 
 
 def create(books: Books, kind: Kind, given: Struct, choices: Choices) -> None:
@@ -118,6 +121,17 @@ def _take_line(kind: Kind, into: Struct, line: Struct) -> None:
     if changed and kind.rest not in changed:
         into.pop(kind.rest, None)
     _take(into, line, _OURS_OF_LINE)
+    for name, number in _PIECES.items():
+        _take_pieces(into, line, name, number)
+
+
+def _take_pieces(into: Struct, line: Struct, name: str, number: str) -> None:
+    """One of a number that the line has replaces that; what is not given stays."""
+    kept = {each.get(number): each for each in into.get(name) or []}
+    for each in filter(None, line.get(name) or []):
+        kept.pop(each.get(number), None) if each.get("DeleteOnUpdate") else kept.update({each.get(number): each})
+    if kept or line.get(name) is not None:
+        into[name] = list(kept.values())
 
 
 def _take_tracking(document: Document, given: Struct) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ ValueError when GP's window would not let them; NotFound for a document that the
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from local.gp.amounts import value
@@ -14,6 +14,7 @@ from local.gp.cards import Batch
 from local.gp.contract import fields_of
 from local.gp.documents import INVOICE, ORDER, QUANTITY_TYPES, Document
 from local.gp.faults import NotFound
+from local.gp.inventory import pieces
 from local.gp.ledger import Ledger
 from local.gp.reading import Struct
 
@@ -30,7 +31,8 @@ class People(Ledger):
 
         `quantities` by line transfers a part: the order stays in Work with the rest to invoice. Without, all that is to
         be invoiced goes, and the order leaves Work when nothing of it is left. The invoice has the order's tracking
-        numbers, master number and, the first of them, its freight, miscellaneous amount, tax and discount.
+        numbers, its lots and serials of what goes, its master number and, the first of them, its freight, miscellaneous
+        amount, tax and discount.
         """
         with self.lock:
             order = self._in_work(number)
@@ -39,6 +41,7 @@ class People(Ledger):
             moved = _to_move(order, quantities)
             invoice = self._invoice(order, moved, batch or order.batch)
             for sequence, quantity in moved.items():
+                self._split_pieces(order.lines[sequence], invoice.lines[sequence], quantity)
                 order.invoiced[sequence] = order.invoiced.get(sequence, Decimal(0)) + quantity
             if any(order.left(sequence) for sequence in order.lines):
                 for sequence, quantity in moved.items():
@@ -123,6 +126,8 @@ class People(Ledger):
             for document in ready:
                 if self.is_closed(document.fields["Date"].date()):
                     raise ValueError(f"{document.number} is dated in a closed fiscal period")
+                if lacking := [*self._lacking_pieces(document)]:
+                    raise ValueError(f"{document.number} lacks lots or serial numbers of {', '.join(lacking)}")
             for document in ready:
                 self._post(document)
             if not any(self.in_work(batch)):
@@ -182,6 +187,32 @@ class People(Ledger):
             allocates=document_type.allocates == "line",
         )
 
+    def _split_pieces(self, line: Struct, moved: Struct, quantity: Decimal) -> None:
+        """The lots and serial numbers of what is transferred go with it, the first of them first."""
+        item = self.items.get((line.get("ItemKey") or {}).get("Id", ""))
+        room = item.in_base(quantity, line["UofM"]) if item else quantity
+        for name in ("Lots", "Serials"):
+            taken, left = [], []
+            for each in line.get(name) or []:
+                held = value(each, "Quantity") if name == "Lots" else Decimal(1)
+                going = min(held, room)
+                room -= going
+                taken += [_holding(each, going)] if going else []
+                left += [_holding(each, held - going)] if held > going else []
+            if name in line:
+                line[name], moved[name] = left, taken
+
+    def _lacking_pieces(self, document: Document) -> Iterator[str]:
+        """The items of which not every piece has its lot or its serial number, in the unit that stock is counted in."""
+        for line in document.lines.values():
+            item = self.items.get((line.get("ItemKey") or {}).get("Id", ""))
+            if item is None or item.tracking == "None":
+                continue
+            billed = value(line, "BillingQuantity" if document.kind is INVOICE else "Quantity")
+            named = sum((quantity for _, quantity in pieces(line)), Decimal(0))
+            if named != item.in_base(billed, line["UofM"]):
+                yield item.number
+
     def _post(self, document: Document) -> None:
         for line in document.lines.values():
             item = self.items.get((line.get("ItemKey") or {}).get("Id", ""))
@@ -218,6 +249,10 @@ def _invoice_line(line: Struct, quantity: Decimal) -> Struct:
     kept = {name: copy.deepcopy(given) for name, given in line.items() if name in _OF_INVOICE_LINE}
     kept.pop("QuantityToBackorder", None)
     return kept | dict.fromkeys(("Quantity", "BillingQuantity", "QuantityFulfilled"), _quantity(line, quantity))
+
+
+def _holding(piece: Struct, quantity: Decimal) -> Struct:
+    return {**piece, "Quantity": {**piece["Quantity"], "Value": quantity}} if "Quantity" in piece else dict(piece)
 
 
 def _quantity(line: Struct, value: Decimal) -> Struct:

@@ -127,6 +127,10 @@ def changed(kind: Kind, changes: Json) -> Mapping[int, Struct]:
             lines.setdefault(each["sequence"], {})[element] = amount(each["quantity"])
     for each in changes.get("prices", []):
         lines.setdefault(each["sequence"], {})["UnitPrice"] = amount(each["unit_price"])
+    for each in changes.get("lots", []):
+        lines.setdefault(each["sequence"], {}).setdefault("Lots", []).extend(lots([each]))
+    for each in changes.get("serials", []):
+        lines.setdefault(each["sequence"], {}).setdefault("Serials", []).append({"SerialNumber": each["number"]})
     for sequence in changes.get("removed_lines", []):
         lines.setdefault(sequence, {})["DeleteOnUpdate"] = True
     return lines

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from bridge.domain.inventory import Lot
 from bridge.domain.sales_document import SalesLine, SalesUpdate, ShipTo
 
 from local.gp import GpSimulator
@@ -134,6 +135,76 @@ def test_what_remains_to_be_invoiced_moves_with_what_is_ordered_and_cancelled(be
     found = bench.gp.sales_order(NUMBER)
     assert found is not None
     assert [f"{line.quantity} {line.canceled} {line.to_invoice}" for line in found.lines] == ["3 0 2", "10 2 2"]
+
+
+EXPIRES = dt.date(2027, 3, 31)
+
+
+@pytest.fixture
+def tracked(gp: GpSimulator) -> tuple[SalesLine, ...]:
+    """Lines of an item in lots and of one in serials, as they are ordered."""
+    gp.books.add_item("CREAM-50", price="21.00", on_hand={"SB-CICERO": 9}, tracking="Lot Numbers")
+    gp.books.add_item("PUMP-1", price="80.00", on_hand={"SB-CICERO": 9}, tracking="Serial Numbers")
+    return (
+        SalesLine(16384, "CREAM-50", "SB-CICERO", Decimal(5), Decimal("21.00")),
+        SalesLine(32768, "PUMP-1", "SB-CICERO", Decimal(2), Decimal("80.00")),
+    )
+
+
+def test_lots_and_serials_come_onto_the_lines_that_had_none(bench: Bench, tracked: tuple[SalesLine, ...]) -> None:
+    bench.gp.create_sales_order(an_order(lines=tracked))
+    present = bench.gp.sales_order(NUMBER)
+    assert present is not None
+    lots = (Lot("L-1", Decimal(2), EXPIRES), Lot("L-2", Decimal("1")))
+
+    bench.gp.update_sales_order(
+        present,
+        SalesUpdate(lots=tuple((16384, lot) for lot in lots), serials=((32768, "S-1"), (32768, "S-2"))),
+    )
+
+    cream, pump = tracked
+    wanted = (replace(cream, lots=lots), replace(pump, serials=("S-1", "S-2")))
+    assert as_sent(bench.gp.sales_order(NUMBER)) == an_order(lines=wanted), "and nothing else is changed"
+
+
+def test_more_of_a_lot_and_another_join_what_the_line_has(bench: Bench, tracked: tuple[SalesLine, ...]) -> None:
+    cream, pump = tracked
+    cream, pump = replace(cream, lots=(Lot("L-1", Decimal(2), EXPIRES),)), replace(pump, serials=("S-1",))
+    bench.gp.create_sales_order(an_order(lines=(cream, pump)))
+    present = bench.gp.sales_order(NUMBER)
+    assert present is not None
+    update = SalesUpdate(
+        lots=((16384, Lot("L-1", Decimal(3))), (16384, Lot("L-2", Decimal(2)))),
+        serials=((32768, "S-2"), (32768, "S-1")),
+    )
+
+    bench.gp.update_sales_order(present, update)
+
+    found = as_sent(bench.gp.sales_order(NUMBER)).lines
+    assert {lot.number: lot.quantity for lot in found[0].lots} == {"L-1": 3, "L-2": 2}
+    assert found[1].serials == ("S-1", "S-2"), "one that the line has is not entered twice"
+
+
+def test_an_update_that_names_no_lots_leaves_them(bench: Bench, tracked: tuple[SalesLine, ...]) -> None:
+    cream, pump = tracked
+    lines = (replace(cream, lots=(Lot("L-1", Decimal(2), EXPIRES),)), replace(pump, serials=("S-1",)))
+    bench.gp.create_sales_order(an_order(lines=lines))
+    present = bench.gp.sales_order(NUMBER)
+    assert present is not None
+
+    bench.gp.update_sales_order(present, SalesUpdate(fulfilled=((16384, Decimal(2)),)))
+
+    assert as_sent(bench.gp.sales_order(NUMBER)).lines == (replace(lines[0], fulfilled=Decimal(2)), lines[1])
+
+
+def test_lots_come_onto_an_invoice(bench: Bench, tracked: tuple[SalesLine, ...]) -> None:
+    bench.gp.create_sales_invoice(an_invoice(lines=tracked[:1]))
+    present = bench.gp.sales_invoice("SBI1")
+    assert present is not None
+
+    bench.gp.update_sales_invoice(present, SalesUpdate(lots=((16384, Lot("L-1", Decimal(5), EXPIRES)),)))
+
+    assert as_sent(bench.gp.sales_invoice("SBI1")).lines[0].lots == (Lot("L-1", Decimal(5), EXPIRES),)
 
 
 def test_a_hold_can_be_put_on_an_order_that_has_none(bench: Bench) -> None:

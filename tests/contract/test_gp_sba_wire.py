@@ -55,7 +55,8 @@ ship_tos = st.builds(
 )
 tracking = st.lists(texts(40, 1), max_size=3).map(tuple)
 holds = st.frozensets(texts(15, 1), max_size=2)
-lots = st.lists(st.builds(Lot, texts(20, 1), amounts, maybe_days), max_size=2).map(tuple)
+a_lot = st.builds(Lot, texts(20, 1), amounts, maybe_days)
+lots = st.lists(a_lot, max_size=2).map(tuple)
 serials = st.lists(texts(20, 1), max_size=2).map(tuple)
 sequences = st.integers(1, 2**31 - 1)
 sales_lines = st.builds(
@@ -119,6 +120,8 @@ updates = st.builds(
     by_line,
     by_line,
     by_line,
+    st.tuples(st.tuples(sequences, a_lot)),
+    st.tuples(st.tuples(sequences, texts(20, 1))),
     holds,
     holds,
 )

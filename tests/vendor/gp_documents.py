@@ -14,12 +14,12 @@ from tests.vendor import gp_instances
 
 DAY = dt.date(2026, 11, 18)
 ADDRESS = ShipTo("Dana Whitfield", "Receiving", "418 Alder Street", "Unit 6", "Dayton", "OH", "45402", "US", "555-0142")
-TRACKED = {
+TRACKED: dict[str, Any] = {
     "lots": (Lot("L-1", Decimal(2), DAY), Lot("L-2", Decimal("0.5"))),
     "serials": ("S-1", "S-2"),
 }
 LINES = (
-    SalesLine(16384, "SERUM-30", "SB-CICERO", Decimal(2), Decimal("34.00"), **TRACKED),  # type: ignore[arg-type]
+    SalesLine(16384, "SERUM-30", "SB-CICERO", Decimal(2), Decimal("34.00"), **TRACKED),
     SalesLine(
         32768,
         "SOAP-BAR",
@@ -67,6 +67,8 @@ EVERYTHING = SalesUpdate(
     to_invoice=((2, Decimal(3)),),
     fulfilled=((2, Decimal(4)),),
     canceled=((2, Decimal(1)),),
+    lots=((2, TRACKED["lots"][0]), (2, Lot(gp_instances.PADDED.strip(), Decimal(9)))),
+    serials=((2, "S-1"), (2, gp_instances.PADDED.strip())),
     added_holds=frozenset({"SHIPBOB", gp_instances.PADDED.strip()}),
     lifted_holds=frozenset({gp_instances.PADDED.strip()}),
 )

@@ -78,7 +78,7 @@ MOVES = {
             unit_of_measure="EACH",
             unit_cost=Decimal("1.23456"),
             offset_account="000-5100-00",
-            **TRACKED,  # type: ignore[arg-type]
+            **TRACKED,
         ),
         InventoryLine(Decimal(32768), "SOAP-BAR", "MAIN", Decimal("1E+2")),
     ),

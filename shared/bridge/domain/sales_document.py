@@ -116,14 +116,14 @@ class SalesOrder(SalesDocument):
     type: ClassVar[SalesDocumentType] = SalesDocumentType.ORDER
 
     def as_draft(self, batch: str, hold: str) -> Self:
-        """This order as it is first written: nothing shipped yet, held, in a batch nobody posts."""
+        """This order as it is first written: nothing shipped or picked yet, held, in a batch nobody posts."""
         return replace(
             self,
             batch=batch,
             holds=frozenset({hold} - {""}),
             tracking=(),
             shipped_on=None,
-            lines=tuple(replace(line, fulfilled=Decimal(0)) for line in self.lines),
+            lines=tuple(replace(line, fulfilled=Decimal(0), lots=(), serials=()) for line in self.lines),
         )
 
 
@@ -165,6 +165,7 @@ class SalesUpdate:
 
     Pairs are of a line's sequence and a quantity, or a price. A quantity is what the line asks for in all, what was
     cancelled included; what remains to be invoiced moves with it, but where `to_invoice` says how much that is.
+    A lot is as the line holds it from then on; the lots and serials that are not named here stay.
     """
 
     batch: str | None = None
@@ -185,5 +186,7 @@ class SalesUpdate:
     to_invoice: tuple[tuple[int, Decimal], ...] = ()
     fulfilled: tuple[tuple[int, Decimal], ...] = ()
     canceled: tuple[tuple[int, Decimal], ...] = ()
+    lots: tuple[tuple[int, Lot], ...] = ()
+    serials: tuple[tuple[int, str], ...] = ()
     added_holds: frozenset[str] = frozenset()
     lifted_holds: frozenset[str] = frozenset()

@@ -96,8 +96,8 @@ def line_of(line: SalesLine, document: SalesDocument) -> Mapping[str, Content]:
                 for at, serial in enumerate(line.serials, start=1)
             ],
             "Lots": [
-                ("SalesLineLot", _lot(lot, _tracked_key(line, at, by_type)))
-                for at, lot in enumerate(line.lots, start=1)
+                ("SalesLineLot", lot(each, _tracked_key(line, at, by_type)))
+                for at, each in enumerate(line.lots, start=1)
             ],
         },
     )
@@ -108,9 +108,10 @@ def _tracked_key(line: SalesLine, at: int, by_type: bool) -> Content:  # noqa: F
     return {"QuantityType": str(line.quantity_type), "SequenceNumber": at} if by_type else {}
 
 
-def _lot(lot: Lot, key: Content) -> Mapping[str, Content]:
-    number = {"LotNumber": lot.number, "Quantity": wire.quantity(lot.quantity)}
-    return wire.ordered(LOT, {**number, "ExpirationDate": lot.expires_on, "Key": key})
+def lot(picked: Lot, key: Content = None) -> Mapping[str, Content]:
+    """A SalesLineLot; without a key it is a new one, and the line's own."""
+    number = {"LotNumber": picked.number, "Quantity": wire.quantity(picked.quantity)}
+    return wire.ordered(LOT, {**number, "ExpirationDate": picked.expires_on, "Key": key})
 
 
 def address(ship_to: ShipTo) -> Mapping[str, Content]:

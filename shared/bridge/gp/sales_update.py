@@ -12,10 +12,11 @@ from decimal import Decimal
 
 from lxml import etree
 
+from bridge.domain.inventory import Lot
 from bridge.domain.sales_document import SalesDocument, SalesLine, SalesUpdate
 from bridge.gp import sales, wire
-from bridge.gp.sales_tables import PROCESS_HOLD, SHAPES, TRACKING_NUMBER, Shape
-from bridge.gp.wire import Content, read_number
+from bridge.gp.sales_tables import LOT, PROCESS_HOLD, SERIAL, SHAPES, TRACKING_NUMBER, Shape
+from bridge.gp.wire import Content, Table, read_number, read_text
 
 
 def updated(present: SalesDocument, update: SalesUpdate) -> etree._Element:
@@ -80,11 +81,11 @@ def _put_amounts(document: etree._Element, currency: str, shape: Shape, update: 
 
 def _put_tracking(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
     for held in wire.rows(document, "TrackingNumbers/SalesTrackingNumber"):
-        if wire.read_text(held, "Key/Id") in update.removed_tracking:
+        if read_text(held, "Key/Id") in update.removed_tracking:
             wire.put(held, TRACKING_NUMBER, "DeleteOnUpdate", "true")
     for parcel in update.added_tracking:
         added = wire.element("SalesTrackingNumber", sales.tracking(present.number, parcel))
-        _list(document, shape, "TrackingNumbers").append(added)
+        _list(document, shape.fields, "TrackingNumbers").append(added)
 
 
 def _put_holds(document: etree._Element, present: SalesDocument, shape: Shape, update: SalesUpdate) -> None:
@@ -97,16 +98,16 @@ def _put_holds(document: etree._Element, present: SalesDocument, shape: Shape, u
             wire.put(holds[name], PROCESS_HOLD, "DeleteOnUpdate", None)
             wire.put(holds[name], PROCESS_HOLD, "IsDeleted", "false")
         else:
-            _list(document, shape, "ProcessHolds").append(
+            _list(document, shape.fields, "ProcessHolds").append(
                 wire.element("SalesProcessHold", sales.hold(present.number, name))
             )
 
 
-def _list(document: etree._Element, shape: Shape, name: str) -> etree._Element:
-    found = document.find(wire.path(name))
+def _list(parent: etree._Element, fields: Table, name: str) -> etree._Element:
+    found = parent.find(wire.path(name))
     if found is None or wire.is_nil(found):
-        wire.put(document, shape.fields, name, [])
-        found = document.find(wire.path(name))
+        wire.put(parent, fields, name, [])
+        found = parent.find(wire.path(name))
     assert found is not None, "it was put there"
     return found
 
@@ -150,13 +151,34 @@ def _put_lines(
             _leave_out(line, "TotalAmount")
             is_revalued = True
         is_revalued |= _put_quantities(line, shape, change.of(number, shape.rest))
+        for lot in (lot for sequence, lot in update.lots if sequence == number):
+            _put_lot(line, shape, lot)
+        for serial in (serial for sequence, serial in update.serials if sequence == number):
+            _put_serial(line, shape, serial)
     if is_revalued:
         _leave_out(document, "LineTotalAmount", "TotalAmount")
 
 
+def _put_lot(line: etree._Element, shape: Shape, lot: Lot) -> None:
+    """One that the line has keeps its key, and holds more from now on; GP gives a new one its key."""
+    held = [each for each in wire.rows(line, "Lots/SalesLineLot") if read_text(each, "LotNumber") == lot.number]
+    if not held:
+        _list(line, shape.line_fields, "Lots").append(wire.element("SalesLineLot", sales.lot(lot)))
+        return
+    elsewhere = sum((read_number(each, "Quantity/Value") for each in held[1:]), Decimal(0))
+    wire.put(held[0], LOT, "Quantity", wire.quantity(lot.quantity - elsewhere))
+
+
+def _put_serial(line: etree._Element, shape: Shape, serial: str) -> None:
+    held = {read_text(each, "SerialNumber") for each in wire.rows(line, "Serials/SalesLineSerial")}
+    if serial not in held:
+        added = wire.element("SalesLineSerial", wire.ordered(SERIAL, {"SerialNumber": serial}))
+        _list(line, shape.line_fields, "Serials").append(added)
+
+
 def _add_lines(document: etree._Element, present: SalesDocument, shape: Shape, added: tuple[SalesLine, ...]) -> None:
     for line in added:
-        _list(document, shape, "Lines").append(wire.element(shape.line, sales.line_of(line, present)))
+        _list(document, shape.fields, "Lines").append(wire.element(shape.line, sales.line_of(line, present)))
 
 
 def _put_quantities(line: etree._Element, shape: Shape, asked: dict[str, Decimal]) -> bool:

@@ -83,7 +83,7 @@ def _write_sales_line(line: SalesLine) -> Json:
     }
 
 
-def _write_lot(lot: Lot) -> Json:
+def _write_lot(lot: Lot) -> Mapping[str, Json]:
     return {"number": lot.number, "quantity": plain(lot.quantity), **given(expires_on=day(lot.expires_on))}
 
 
@@ -115,6 +115,8 @@ def write_changes(update: SalesUpdate) -> Json:
             quantities=_by_line(update.quantities),
             fulfilled=_by_line(update.fulfilled),
             canceled=_by_line(update.canceled),
+            lots=[{"sequence": sequence, **_write_lot(lot)} for sequence, lot in update.lots],
+            serials=[{"sequence": sequence, "number": serial} for sequence, serial in update.serials],
             added_holds=sorted(update.added_holds),
             lifted_holds=sorted(update.lifted_holds),
         ),
