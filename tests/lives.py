@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from decimal import Decimal
 
-from bridge.domain.order import Order
-from bridge.domain.sales_document import SalesDocument, SalesInvoice
+from bridge.domain.order import Order, OrderStatus, ShippedItem, ShippedPart
+from bridge.domain.outcome import MappingKey
+from bridge.domain.sales_document import SalesDocument, SalesInvoice, SalesLine
 from bridge.domain.terms import ClosedPeriod, PartialShipment, ShipmentRecord
+from bridge.mapping.picked import pieces
 
-from tests.drafts import RED, a_world_of, both_shipped, half_shipped, two_parcels
+from tests.drafts import BLUE, RED, a_world_of, both_shipped, half_shipped, two_parcels
 from tests.memory import HOLD, World
 from tests.orders import (
     CUSTOMER,
@@ -124,14 +127,54 @@ def moved_out_of_a_closed_period() -> World:
     return after(world, unshipped())
 
 
+def _picked(line: SalesLine) -> str:
+    return "".join(f" {number}*{quantity.normalize():f}" for number, quantity in sorted(pieces(line).items()))
+
+
 def told(document: SalesDocument) -> str:
     """The document on one line: batch without its day, hold, tracking, lines, address, total."""
     lines = "; ".join(
-        f"{x.quantity.normalize():f}-{x.canceled.normalize():f}({x.fulfilled.normalize():f}) {x.item}"
+        f"{x.quantity.normalize():f}-{x.canceled.normalize():f}({x.fulfilled.normalize():f}) {x.item}{_picked(x)}"
         for x in document.lines
     )
     words = [document.batch[:3], *sorted(document.holds), *document.tracking, lines, f"{document.total:.2f}"]
     return " | ".join([*words, *(["void"] if document.is_voided else [])])
+
+
+def in_lots_and_serials() -> World:
+    world = a_world_of()
+    tracked = {"sku/WIDGET-RED": "RED-100 +lots", "sku/WIDGET-BLUE": "BLUE-100 +serials"}
+    world.state.mapped |= {MappingKey.parse(key): value for key, value in tracked.items()}
+    return world
+
+
+RED_1 = ShippedItem("WIDGET-RED", Decimal(1), (ShippedPart(Decimal(1), 9, "", "L-1"),))
+BLUE_1 = ShippedItem("WIDGET-BLUE", Decimal(1), (ShippedPart(Decimal(1), 9, "", "", None, ("S-1",)),))
+UNPICKED = an_order(parcel(301, ("WIDGET-RED", 1)), parcel(302, ("WIDGET-RED", 1), BLUE))
+ONE_PICKED = dataclasses.replace(
+    UNPICKED, shipments=(dataclasses.replace(shipped_parcel(301), items=(RED_1,)), UNPICKED.shipments[1])
+)
+ALL_PICKED = dataclasses.replace(
+    UNPICKED,
+    shipments=(ONE_PICKED.shipments[0], dataclasses.replace(shipped_parcel(302), items=(RED_1, BLUE_1))),
+    status=OrderStatus.FULFILLED,
+)
+
+
+def first_picked() -> World:
+    return after(in_lots_and_serials(), UNPICKED, ONE_PICKED)
+
+
+def rest_picked() -> World:
+    return after(in_lots_and_serials(), UNPICKED, ONE_PICKED, ALL_PICKED)
+
+
+def picked_and_transferred() -> World:
+    world = after(in_lots_and_serials(), UNPICKED, ALL_PICKED)
+    draft = world.gp.orders[NUMBER]
+    world.gp.remove(NUMBER)
+    world.gp.put_invoice(SalesInvoice("STDINV1", CUSTOMER, "#1042", draft.date, "STDINV", "INV", draft.lines))
+    return world
 
 
 # What GP holds in the end, worked out by hand: the order, or nothing of it, and the invoices by their numbers.
@@ -169,5 +212,8 @@ STORIES: dict[Callable[[], World], dict[str, str]] = {
         NUMBER: f"SBD | {HOLD} | 2-0(0) RED-100; 1-0(0) BLUE-100 | 30.00",
         "STDINV1": "INV | 1Z999 | 2-0(0) RED-100; 1-0(0) BLUE-100 | 25.50",
     },
+    first_picked: {NUMBER: f"SBD | {HOLD} | 1Z999 | 2-0(1) RED-100 L-1*1; 1-0(0) BLUE-100 | 30.00"},
+    rest_picked: {NUMBER: "SBR | 1Z999 | 2-0(2) RED-100 L-1*2; 1-0(1) BLUE-100 S-1*1 | 30.00"},
+    picked_and_transferred: {"STDINV1": "INV | 1Z999 | 2-0(0) RED-100 L-1*2; 1-0(0) BLUE-100 S-1*1 | 25.50"},
     moved_out_of_a_closed_period: {NUMBER: f"SBD | {HOLD} | 2-0(0) RED-100; 1-0(0) BLUE-100 | 30.00"},
 }

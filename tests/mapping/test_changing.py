@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from bridge.domain.inventory import TransactionState
+from bridge.domain.inventory import Lot, TransactionState
 from bridge.domain.outcome import NeedsReview
 from bridge.domain.sales_document import SalesLine, SalesOrder, SalesUpdate, ShipTo
 from bridge.mapping.changing import Change, is_applied, is_untouched, order_change
@@ -56,6 +57,8 @@ LINES = st.builds(
     canceled=st.decimals(0, 1, places=1),
     unit_of_measure=st.sampled_from(["", "CASE"]),
     to_invoice=st.none() | st.decimals(0, 9, places=1),
+    lots=st.lists(st.builds(Lot, st.text(max_size=9), st.decimals(0, 9, places=2)), max_size=2).map(tuple),
+    serials=st.lists(st.text(max_size=9), max_size=2).map(tuple),
 )
 
 
@@ -77,6 +80,13 @@ def test_what_was_written_is_read_again_from_its_text(
     assert read == Written.of(order, shipped)
     assert read is not None
     assert [line.to_invoice for line in read.order.lines] == [line.to_invoice for line in order.lines]
+
+
+def test_what_an_older_row_says_of_a_line_says_nothing_of_lots() -> None:
+    older = WRITTEN.to_text().replace('"entered":[]', '"older":[]')
+
+    assert Written.parse(older) == WRITTEN
+    assert len(json.loads(older)["lines"][0]) == 9
 
 
 def test_nothing_was_written_where_nothing_says_so() -> None:

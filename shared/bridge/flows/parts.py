@@ -15,6 +15,7 @@ from bridge.flows.attempt import Work
 from bridge.flows.sales_writing import write
 from bridge.mapping.changing import has_left_work
 from bridge.mapping.comparing import contradictions
+from bridge.mapping.picked import Entered, entered, is_entered
 from bridge.mapping.written import Written
 from bridge.protocols import ledger
 from bridge.protocols.intent import Effect, Intent
@@ -44,7 +45,8 @@ def update(work: Work, present: SalesInvoice, change: SalesUpdate, wanted: writi
     """Write a change onto the invoice; `after` is what it will say then, `wanted` what the row keeps of that."""
     reserved = _with(work, of(work, wanted.part) or Part(wanted.part, present.number))
     call = lambda: work.ports.gp.update_sales_invoice(present, change)  # noqa: E731 - one call, made in one place
-    write(work, Effect.UPDATE, present, wanted, call, parts=reserved, planned=_plan(after))
+    planned = _plan(after, entered(change))
+    write(work, Effect.UPDATE, present, wanted, call, parts=reserved, planned=planned)
     work.record("updated in GP", {"number": present.number, "tracking": ", ".join(change.added_tracking)})
     known = Part(wanted.part, present.number, wanted.fingerprint)
     work.save(intent=None, planned="", parts=_with(work, known))
@@ -83,12 +85,16 @@ def _is_done(present: SalesInvoice | None, planned: Written | None, intent: Inte
         return True
     if planned is None:
         return False  # found undone before: it is written again, if need be
-    return {*planned.order.tracking} == {*present.tracking} and planned.order.shipped_on == present.shipped_on
+    return (
+        {*planned.order.tracking} == {*present.tracking}
+        and planned.order.shipped_on == present.shipped_on
+        and is_entered(present.lines, planned.entered)
+    )
 
 
 def _with(work: Work, part: Part) -> tuple[Part, ...]:
     return ledger.with_part(work.row.parts, part)
 
 
-def _plan(invoice: SalesInvoice) -> str:
-    return Written.of(invoice).to_text()
+def _plan(invoice: SalesInvoice, picked: Entered = ()) -> str:
+    return replace(Written.of(invoice), entered=picked).to_text()

@@ -10,7 +10,6 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
-from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason
 from bridge.domain.sales_document import (
     SalesDocument,
@@ -22,7 +21,8 @@ from bridge.domain.sales_document import (
 )
 from bridge.flows import parts, writing
 from bridge.flows.attempt import Work
-from bridge.mapping.changing import moved_on
+from bridge.mapping.changing import has_left_work, moved_on
+from bridge.mapping.picked import all_picked, entered, onto
 
 KEY = "transferred"
 BY_HAND = "Write tracking and quantities onto the document it became"
@@ -39,7 +39,8 @@ def follow(work: Work, present: SalesOrder | None, wanted: SalesOrder, look_at: 
     if len(invoices) > 1:
         numbers = ", ".join(sorted(row.number for row in invoices))
         text = f"{wanted.number} was transferred in GP to several invoices: {numbers}"
-        return NeedsReview((Reason(text, f"{BY_HAND}: {_missing(wanted, ())}"),))
+        lacking = _missing(wanted, (), all_picked(wanted))
+        return NeedsReview((Reason(text, f"{BY_HAND}: {lacking}"),))
     invoice = work.ports.gp.sales_invoice(invoices[0].number)
     return _onto(work, invoice, wanted, look_at) if invoice else NeedsReview((_gone(wanted),))
 
@@ -65,16 +66,24 @@ def _onto(work: Work, invoice: SalesInvoice, wanted: SalesOrder, look_at: dt.dat
         return NeedsReview((Reason(text, "Correct the invoice in GP, or credit what should not be billed"),))
     added = tuple(number for number in wanted.tracking if number not in invoice.tracking)
     shipped_on = wanted.shipped_on if invoice.shipped_on is None else None
-    change = SalesUpdate(shipped_on=shipped_on, added_tracking=added)
+    picked = onto(invoice, wanted)
+    if isinstance(picked, NeedsReview):
+        return NeedsReview(tuple(map(_moved_by_hand, picked.reasons))) if has_left_work(invoice) else picked
+    change = replace(picked, shipped_on=shipped_on, added_tracking=added)
     if change == SalesUpdate():
         return Done(f"{name}: it has all that ShipBob tells", look_at)
-    if invoice.state is TransactionState.HISTORY:
-        text = f"{name}, which is posted, lacks {_missing(wanted, invoice.tracking)}"
+    if has_left_work(invoice):
+        text = f"{name}, which is posted, lacks {_missing(wanted, invoice.tracking, picked)}"
         return NeedsReview((Reason(text, "Tell the customer by other means: a posted invoice takes no change"),))
     after = replace(invoice, tracking=(*invoice.tracking, *added), shipped_on=shipped_on or invoice.shipped_on)
     plain = {"number": invoice.number, "tracking": list(after.tracking), "shipped on": str(after.shipped_on)}
+    plain |= {"picked": [f"{sequence} {number} {quantity}" for sequence, number, quantity in entered(change)]}
     parts.update(work, invoice, change, writing.Wanted(invoice.number, plain, added, KEY), after)
-    return Done(f"{name}: tracking is on the invoice", look_at)
+    return Done(f"{name}: {'tracking' if added or shipped_on else 'what was picked'} is on the invoice", look_at)
+
+
+def _moved_by_hand(reason: Reason) -> Reason:
+    return replace(reason, fix="The invoice is posted: move the difference between the lots by an inventory adjustment")
 
 
 def _pieces(document: SalesDocument) -> dict[str, Decimal]:
@@ -88,7 +97,8 @@ def _told(pieces: dict[str, Decimal]) -> str:
     return ", ".join(f"{quantity.normalize():f} × {item}" for item, quantity in sorted(pieces.items())) or "nothing"
 
 
-def _missing(wanted: SalesOrder, there: tuple[str, ...]) -> str:
+def _missing(wanted: SalesOrder, there: tuple[str, ...], picked: SalesUpdate) -> str:
     lacking = [number for number in wanted.tracking if number not in there]
     day = [f"ship date {wanted.shipped_on}"] if wanted.shipped_on else []
-    return ", ".join([*(f"tracking {number}" for number in lacking), *day]) or "nothing yet"
+    pieces = [f"{quantity.normalize():f} of {number}" for _, number, quantity in entered(picked)]
+    return ", ".join([*(f"tracking {number}" for number in lacking), *day, *pieces]) or "nothing yet"

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from bridge.domain.inventory import TransactionState
+from bridge.domain.inventory import Lot, TransactionState
 from bridge.domain.outcome import NeedsReview, Reason
 from bridge.domain.sales_document import SalesDocument, SalesLine, SalesOrder, SalesUpdate
 from bridge.mapping.comparing import sentence, shape
 from bridge.mapping.pairing import free_sequences, is_same_goods, pair
+from bridge.mapping.picked import Picked, entered, is_entered, lacking
 from bridge.mapping.releasing import Release, release
 from bridge.mapping.written import AMOUNTS, Written, filled
 
@@ -193,6 +194,8 @@ class _Lines:
         self._pairs: dict[str, list[tuple[int, Decimal]]] = {
             name: [] for name in ("prices", "quantities", "to_invoice", "fulfilled", "canceled")
         }
+        self._lots: list[tuple[int, Lot]] = []
+        self._serials: list[tuple[int, str]] = []
 
     def add(self, line: SalesLine) -> None:
         self.added.append(line)
@@ -212,11 +215,21 @@ class _Lines:
             unit_price=price,
             fulfilled=released.fulfilled,
             to_invoice=released.to_invoice,
+            lots=meant.lots,
+            serials=meant.serials,
         )
         self._note(held, after)
+        self._enter(held.sequence, lacking(held, meant, was))
         is_left_to_a_person = was is not None and price == held.unit_price != meant.unit_price
         self._after.append(replace(after, unit_price=was.unit_price) if is_left_to_a_person and was else after)
         self._shipped[held.sequence] = meant.fulfilled
+
+    def _enter(self, sequence: int, found: Picked | Reason) -> None:
+        if isinstance(found, Reason):
+            self.reasons.append(found)
+            return
+        self._lots += ((sequence, lot) for lot in found.lots)
+        self._serials += ((sequence, serial) for serial in found.serials)
 
     def _price(self, held: SalesLine, meant: SalesLine, was: SalesLine | None) -> Decimal:
         before = was.unit_price if was else held.unit_price
@@ -242,7 +255,8 @@ class _Lines:
     def goods(self) -> _Goods:
         pairs = {name: tuple(changes) for name, changes in self._pairs.items()}
         lists = {"added_lines": tuple(self.added), "removed_lines": tuple(sorted(self.removed))}
-        return _Goods(pairs | lists, tuple(self._after), self._shipped)
+        picked = {"lots": tuple(self._lots), "serials": tuple(self._serials)}
+        return _Goods(pairs | lists | picked, tuple(self._after), self._shipped)
 
 
 def _after(present: SalesOrder, wanted: SalesOrder, last: Written, update: SalesUpdate, goods: _Goods) -> Written:
@@ -260,7 +274,7 @@ def _after(present: SalesOrder, wanted: SalesOrder, last: Written, update: Sales
         holds=last.order.holds & wanted.holds,
         **{name: ours(name) for name in (*AMOUNTS, "shipped_on", "shipping_method")},
     )
-    return Written.of(order, goods.shipped)
+    return replace(Written.of(order, goods.shipped), entered=entered(update))
 
 
 def is_applied(present: SalesOrder, last: Written, after: Written) -> bool:
@@ -277,6 +291,7 @@ def is_applied(present: SalesOrder, last: Written, after: Written) -> bool:
         and not ({*was.tracking} - {*now.tracking}) & {*present.tracking}
         and not (was.holds - now.holds) & present.holds
         and _are_lines_applied(present, was, now)
+        and is_entered(present.lines, after.entered)
     )
 
 

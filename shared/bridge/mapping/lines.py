@@ -180,17 +180,17 @@ def _weight(draft: _Draft, bundle: MappedBundle | None) -> Fraction:
 
 
 def _line(draft: _Draft, at: int, price: Decimal) -> PlacedLine:
-    shipped = (each.quantity for each in draft.portions if each.is_shipped)
+    shipped = [each for each in draft.portions if each.is_shipped]
     line = SalesLine(
         sequence=at * LINE_STEP,
         item=draft.item.item,
         site=draft.place.site,
         quantity=draft.quantity,
         unit_price=price,
-        fulfilled=sum(shipped, Decimal(0)),
+        fulfilled=sum((each.quantity for each in shipped), Decimal(0)),
         unit_of_measure=draft.item.unit,
-        lots=_merged(draft.portions),
-        serials=tuple(serial for each in draft.portions for serial in each.serials),
+        lots=_merged(shipped),
+        serials=tuple(serial for each in shipped for serial in each.serials),
     )
     return PlacedLine(line, draft.portions)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
+from bridge.domain.inventory import Lot
 from bridge.domain.sales_document import SalesDocument, SalesLine, SalesOrder, ShipTo
 
 type Shipped = Mapping[int, Decimal]
@@ -32,7 +33,8 @@ class Written:
     """`order` as it was written, without address and comment; of the address, which fields it `filled`.
 
     `shipped` is what of each line had left by then, by the line's sequence: GP's own figure may start afresh when a
-    person transfers a part.
+    person transfers a part. `entered` is what of lots and serials that write entered: the line's sequence, the number
+    and the quantity of it that the line holds then; the lines have all that were picked by then.
     """
 
     order: SalesDocument
@@ -40,6 +42,7 @@ class Written:
     address: str = ""
     comment: str = ""
     shipped: tuple[tuple[int, Decimal], ...] = ()
+    entered: tuple[tuple[int, str, Decimal], ...] = ()
 
     @classmethod
     def of(cls, order: SalesDocument, shipped: Shipped | None = None) -> Written:
@@ -75,6 +78,7 @@ class Written:
             "address": self.address,
             "comment": self.comment,
             "shipped": [[sequence, str(quantity)] for sequence, quantity in self.shipped],
+            "entered": [[sequence, number, str(quantity)] for sequence, number, quantity in self.entered],
         }
         return json.dumps(plain, separators=(",", ":"))
 
@@ -94,27 +98,37 @@ def _parsed(plain: Mapping[str, Any]) -> Written:
         shipped_on=dt.date.fromisoformat(plain["shipped_on"]) if plain["shipped_on"] else None,
         tracking=tuple(plain["tracking"]),
         holds=frozenset(plain["holds"]),
-        lines=tuple(_line(*each) for each in plain["lines"]),
+        lines=tuple(_tracked(_line(*each[:9]), *each[9:]) for each in plain["lines"]),
     )
     shipped = tuple((sequence, Decimal(quantity)) for sequence, quantity in plain["shipped"])
-    return Written(order, tuple(plain["filled"]), plain["address"], plain["comment"], shipped)
+    entered = tuple((sequence, number, Decimal(quantity)) for sequence, number, quantity in plain.get("entered", ()))
+    return Written(order, tuple(plain["filled"]), plain["address"], plain["comment"], shipped, entered)
 
 
 def _bare(line: SalesLine) -> SalesLine:
-    """Lots and serials may be many, and are compared nowhere."""
-    return replace(line, lots=(), serials=())
+    """Of a lot its number and quantity alone are compared."""
+    return replace(line, lots=tuple(replace(lot, expires_on=None) for lot in line.lots))
 
 
-def _line_fields(line: SalesLine) -> list[int | str]:
+def _line_fields(line: SalesLine) -> list[Any]:
     quantities = (line.quantity, line.unit_price, line.fulfilled, line.canceled)
     rest = "" if line.to_invoice is None else str(line.to_invoice)
-    return [line.sequence, line.item, line.site, line.unit_of_measure, *map(str, quantities), rest]
+    picked = [[[lot.number, str(lot.quantity)] for lot in line.lots], list(line.serials)]
+    tracked = picked if any(picked) else []
+    return [line.sequence, line.item, line.site, line.unit_of_measure, *map(str, quantities), rest, *tracked]
 
 
 def _line(sequence: int, item: str, site: str, unit: str, *quantities: str) -> SalesLine:  # a line is its fields
     quantity, price, fulfilled, canceled = map(Decimal, quantities[:4])
     rest = Decimal(quantities[4]) if quantities[4] else None
     return SalesLine(sequence, item, site, quantity, price, fulfilled, canceled, unit, to_invoice=rest)
+
+
+def _tracked(line: SalesLine, lots: Iterable[tuple[str, str]] = (), serials: Iterable[str] = ()) -> SalesLine:
+    """The line with what was picked of it; lines of older rows say nothing of that."""
+    return replace(
+        line, lots=tuple(Lot(number, Decimal(quantity)) for number, quantity in lots), serials=tuple(serials)
+    )
 
 
 def _address_digest(number: str, address: ShipTo, names: Iterable[str]) -> str:
