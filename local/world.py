@@ -12,8 +12,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,7 +34,7 @@ ORDER_TYPE = "STDORD"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What differs between a demo, a story and a crash test."""
+    """What differs between a demo, a story and a crash test. `parameters` are of the template, by its own names."""
 
     cut_over: str = "2026-01-01"
     settle_seconds: int = 600
@@ -44,6 +44,7 @@ class Choices:
     gp_poll_schedule: str = "rate(15 minutes)"
     sweep_schedule: str = "rate(1 minute)"
     connection_schedule: str = "rate(5 minutes)"
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 class World:
@@ -113,9 +114,16 @@ class World:
             "SweepSchedule": self.choices.sweep_schedule,
             "KeepConnectedSchedule": self.choices.connection_schedule,
             "AwsEndpointUrl": self.cloud.endpoint_url,
+            **self.choices.parameters,
         }
+        self._built = built
         self.outputs = sam.deploy(self.cloud, STACK, parameters, built=built)
         self._functions = sam.resources(self.cloud, STACK)
+
+    def redeploy(self, **parameters: str) -> None:
+        """Deploy the same template over the stack with these parameters changed, as an operator does."""
+        self.choices = replace(self.choices, parameters={**self.choices.parameters, **parameters})
+        self._deploy()
 
     def _gp_addresses(self) -> dict[str, str]:
         if self.choices.gp_over == "SOAP":
