@@ -42,13 +42,50 @@ def test_a_bundles_price_is_shared_by_the_worth_of_the_pieces() -> None:
     ]
 
 
-def test_the_cent_that_does_not_divide_goes_to_the_largest_remainder() -> None:
+def test_the_cent_that_does_not_divide_goes_to_a_piece_that_can_have_it_alone() -> None:
     order = an_order(a_set(1, ("SOAP", 2), ("MUG", 1)), lines=(line("SET", 1, "10.00"),), total="10.00")
 
-    # 6.666… and 3.333…: the soaps get the odd cent, 6.67, which two pieces make at 3.335.
-    lines = written(order, **{"bundle/SET": SET})
-    assert [each.amount for each in lines] == [Decimal("6.67"), Decimal("3.33")]
-    assert lines[0].unit_price == Decimal("3.335")
+    # 3.333… a piece: two soaps cannot share the odd cent, the mug can have it.
+    assert told(written(order, **{"bundle/SET": SET})) == [
+        "2 × SOAP-1 at CHICAGO for 3.33",
+        "1 × MUG-1 at CHICAGO for 3.34",
+    ]
+
+
+def test_where_no_whole_cents_make_the_price_a_finer_price_makes_the_amount() -> None:
+    order = an_order(a_set(1, ("SOAP", 2), ("MUG", 2)), lines=(line("SET", 1, "10.01"),), total="10.01")
+
+    # Twice one price and twice another is an even number of cents: 5.01 and 5.00, at 2.505 and 2.50.
+    lines = written(order, **{"bundle/SET": "SOAP*2 + MUG*2"})
+    assert [(each.unit_price, each.amount) for each in lines] == [
+        (Decimal("2.505"), Decimal("5.01")),
+        (Decimal("2.50"), Decimal("5.00")),
+    ]
+
+
+def test_a_part_in_another_unit_of_gps_keeps_prices_in_whole_cents() -> None:
+    order = an_order(a_set(1, ("SOAP", 24), ("MUG", 1)), lines=(line("SET", 1, "60.00"),), total="60.00")
+
+    # 2.40 a piece; a case is twelve of them.
+    mapped = {"bundle/SET": "SOAP*24 + MUG*1", "sku/SOAP": "SOAP-1 CASE*1/12"}
+    assert told(written(order, **mapped)) == ["2 CASE× SOAP-1 at CHICAGO for 28.8", "1 × MUG-1 at CHICAGO for 2.40"]
+
+
+@given(
+    st.integers(1, 10**6),
+    st.lists(st.tuples(st.integers(1, 12), st.integers(0, 500)), min_size=1, max_size=6),
+)
+def test_whole_cents_of_the_pieces_make_the_bundles_price_or_none_are_given(
+    cents: int, parts: list[tuple[int, int]]
+) -> None:
+    counts = [count for count, _ in parts]
+    made = amounts.cent_prices(Fraction(cents, 100), counts, [Fraction(worth) for _, worth in parts])
+
+    if made is None:
+        assert 1 not in counts or not any(worth for _, worth in parts)
+    else:
+        assert sum(price * count for price, count in zip(made, counts, strict=True)) == Decimal(cents) / 100
+        assert min(made) >= 0
 
 
 def test_parts_that_travel_apart_are_lines_of_their_own_site_and_keep_the_amount() -> None:

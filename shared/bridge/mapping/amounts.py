@@ -89,6 +89,29 @@ def shared(amount: Decimal, weights: Sequence[Fraction]) -> tuple[Decimal, ...]:
     return tuple(each * CENT for each in given)
 
 
+def cent_prices(price: Fraction, counts: Sequence[int], worth: Sequence[Fraction]) -> tuple[Decimal, ...] | None:
+    """Prices in whole cents for a bundle's pieces, by their worth, that make just its `price`; None: none found.
+
+    `counts` are the pieces of each part in one bundle. GP refuses a finer price where the item's currency has two
+    decimals, as most have.
+    """
+    whole = sum(count * weight for count, weight in zip(counts, worth, strict=True))
+    if (price * 100).denominator != 1 or not whole:
+        return None
+    exact = [100 * price * weight / whole for weight in worth]
+    given = [int(each) for each in exact]
+    left = int(100 * price) - sum(cents * count for cents, count in zip(given, counts, strict=True))
+    by_remainder = sorted(range(len(exact)), key=lambda at: (given[at] - exact[at], at))
+    for at in by_remainder:
+        if counts[at] <= left:
+            given[at] += 1
+            left -= counts[at]
+    for at in by_remainder:
+        more, left = divmod(left, counts[at])
+        given[at] += more
+    return None if left else tuple(each * CENT for each in given)
+
+
 def price_making(amount: Decimal, quantity: Decimal) -> Decimal | None:
     """The unit price, with as few decimals as do, at which GP's own rounding makes the amount; None if none does."""
     for decimals in range(2, PRICE_DECIMALS + 1):

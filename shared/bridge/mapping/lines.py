@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bridge.domain.bundle import MappedBundle
+from bridge.domain.bundle import BundlePart, MappedBundle
 from bridge.domain.inventory import Lot
 from bridge.domain.mapped import MappedItem
 from bridge.domain.order import Order, OrderLine
@@ -23,6 +23,7 @@ from bridge.mapping.allocation import Allocation, allocate
 from bridge.mapping.kits import Place
 
 QUANTITY_DECIMALS = 5  # as finely as GP keeps a quantity
+CENT_DECIMALS = 2
 AGREE = "Map the SKU so that its pieces make whole units, or enter the order in GP by hand"
 
 type Sites = Mapping[int, str]  # by shipment
@@ -157,16 +158,32 @@ def _prices(
 ) -> Mapping[Place, Decimal | None]:
     """The unit price of each of an order line's lines in GP: ShipBob's own, where GP can hold that in its unit.
 
-    Else, and always for a bundle in parts, each line gets its share of the amount, and the price that makes it.
+    Of a bundle in parts, whole cents a piece that make its price. Where neither is to be had, each line gets its share
+    of the amount, and the price that makes it.
     """
     assert line.unit_price is not None, "a line without a price is a review"
     if bundle is None or bundle.kit:
         own = {draft.place: _own_price(line.unit_price, pieces_per_unit, draft.item.factor) for draft in drafts}
         if None not in own.values():
             return own
+    elif in_cents := _part_prices(Fraction(line.unit_price) / pieces_per_unit, bundle, drafts):
+        return in_cents
     amount = amounts.in_cents(Fraction(line.quantity) * Fraction(line.unit_price))
     shares = amounts.shared(amount, [_weight(draft, bundle) for draft in drafts])
     return {each.place: amounts.price_making(share, each.quantity) for each, share in zip(drafts, shares, strict=True)}
+
+
+def _part_prices(price: Fraction, bundle: MappedBundle, drafts: Sequence[_Draft]) -> Mapping[Place, Decimal]:
+    """The prices of a bundle's parts in whole cents, in GP's units; empty where they cannot be."""
+    made = amounts.cent_prices(price, [part.count for part in bundle.parts], [_worth(part) for part in bundle.parts])
+    if made is None:
+        return {}
+    found = {each.place: _in_gps_unit(made[each.place.part], each.item.factor) for each in drafts}
+    return {place: each for place, each in found.items() if each is not None} if None not in found.values() else {}
+
+
+def _in_gps_unit(price: Decimal, factor: Fraction) -> Decimal | None:
+    return price if factor == 1 else amounts.exact_decimal(Fraction(price) / factor, CENT_DECIMALS)
 
 
 def _own_price(price: Decimal, pieces_per_unit: int, factor: Fraction) -> Decimal | None:
@@ -175,8 +192,11 @@ def _own_price(price: Decimal, pieces_per_unit: int, factor: Fraction) -> Decima
 
 
 def _weight(draft: _Draft, bundle: MappedBundle | None) -> Fraction:
-    worth = bundle.parts[draft.place.part].worth if bundle is not None else None
-    return Fraction(draft.pieces) * Fraction(worth if worth is not None else 1)
+    return Fraction(draft.pieces) * (_worth(bundle.parts[draft.place.part]) if bundle is not None else 1)
+
+
+def _worth(part: BundlePart) -> Fraction:
+    return Fraction(part.worth if part.worth is not None else 1)
 
 
 def _line(draft: _Draft, at: int, price: Decimal) -> PlacedLine:
