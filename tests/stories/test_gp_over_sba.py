@@ -19,6 +19,7 @@ def world_over_sba(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     )
     with World(tmp_path_factory.mktemp("world-sba"), choices, built=built) as running:
         running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
+        running.operator("map", "shipping/Standard=GROUND")
         yield running
 
 

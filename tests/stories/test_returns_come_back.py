@@ -1,0 +1,71 @@
+"""What customers send back is in GP once ShipBob has counted it, wherever it goes there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.gp import inventory_view
+from local.shipbob import catalogue
+from local.shipbob.returns import NewReturn, ReturnLine, Taken
+from local.world import World
+from tests.stories.watching import eventually, place, swept_until
+
+WIDGET = catalogue.BY_SKU["WIDGET-RED"].inventory_id
+
+
+def shipped(world: World, number: str) -> int:
+    """An order of four red widgets that has left; its shipment."""
+    order_id = place(world, number, quantity=4)
+    world.run("PollShipBob")
+    swept_until(world, order_id, "done")
+    return int(world.shipbob.account.ship_order(order_id)["shipments"][0]["id"])
+
+
+def counted(world: World, shipment: int, *taken: Taken) -> int:
+    """The customer sends some of them back, and ShipBob counts them; the return's id."""
+    pieces = sum(each.quantity for each in taken)
+    coming = NewReturn(shipment_id=shipment, lines=[ReturnLine(WIDGET, pieces)])
+    return int(world.shipbob.account.returns.play(coming, taken)["id"])
+
+
+def booked(world: World, return_id: int) -> list[dict[str, Any]]:
+    documents = world.gp.books.inventory.documents.values()
+    return [inventory_view.document(each) for each in documents if each.number == f"SBR{return_id}"]
+
+
+def story(world: World, return_id: int) -> dict[str, Any]:
+    told: dict[str, Any] = world.operator("trace", f"return/{return_id}")[0]
+    return told
+
+
+def status(world: World, return_id: int, wanted: str) -> bool:
+    world.run("Sweep")
+    return bool(story(world, return_id)["status"] == wanted)
+
+
+def test_what_is_restocked_comes_to_the_centres_site_and_what_is_broken_where_the_mapping_says(world: World) -> None:
+    shipment = shipped(world, "R-1")
+    return_id = counted(world, shipment, Taken(WIDGET, "Restock", 2), Taken(WIDGET, "Dispose", 1, "broken"))
+    assert eventually(lambda: status(world, return_id, "review")), story(world, return_id)
+    assert [each["waits_for"] for each in story(world, return_id)["reasons"]] == ["disposition/Dispose"]
+    assert booked(world, return_id) == []
+
+    world.operator("map", "disposition/Dispose=none")
+    assert eventually(lambda: status(world, return_id, "done")), story(world, return_id)
+
+    (document,) = booked(world, return_id)
+    assert [(line["item"], line["site"], line["quantity"]) for line in document["lines"]] == [
+        ("WID-RED-01", "SB-CICERO", "2")
+    ]
+    assert document["state"] == "Work"
+
+
+def test_a_disposition_that_changes_afterwards_is_asked_of_a_person_and_never_booked_again(world: World) -> None:
+    return_id = counted(world, shipped(world, "R-2"), Taken(WIDGET, "Restock", 1))
+    assert eventually(lambda: status(world, return_id, "done")), story(world, return_id)
+
+    world.shipbob.account.returns.change_disposition(return_id, [Taken(WIDGET, "Quarantine", 1)])
+    world.operator("replay", f"return/{return_id}", "--why", "ShipBob looked again")
+
+    assert eventually(lambda: status(world, return_id, "review")), story(world, return_id)
+    assert [line["quantity"] for document in booked(world, return_id) for line in document["lines"]] == ["1"]

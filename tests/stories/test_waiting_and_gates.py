@@ -1,0 +1,38 @@
+"""Documents wait while nobody may write, and none is forgotten when it is over."""
+
+from __future__ import annotations
+
+from local.world import World
+from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+
+
+def test_a_pause_keeps_documents_waiting_and_its_end_lets_them_in(world: World) -> None:
+    before = world.gp.counters.as_json()["requests"]
+    world.operator("pause", "--side", "gp", "--why", "month-end")
+    try:
+        world.cloud.breakpoints.kill_functions("WriteGp")  # a warm worker believes what it knows for ten seconds
+        ids = [place(world, f"P-{number}") for number in range(3)]
+        world.run("PollShipBob")
+        assert eventually(lambda: all(story_of(world, order_id)["status"] == "waiting" for order_id in ids))
+        assert world.gp.counters.as_json()["requests"] == before
+    finally:
+        world.operator("resume", "--why", "posted")
+    world.cloud.breakpoints.kill_functions("WriteGp")
+
+    for order_id in ids:
+        swept_until(world, order_id, "done")
+    assert [len(in_gp(world, f"P-{number}")) for number in range(3)] == [1, 1, 1]
+
+
+def test_a_gp_that_three_documents_found_down_is_not_asked_by_all_and_all_arrive_afterwards(world: World) -> None:
+    world.gp.offline()
+    ids = [place(world, f"Q-{number}") for number in range(5)]
+    world.run("PollShipBob")
+    eventually(lambda: all(story_of(world, order_id)["status"] == "waiting" for order_id in ids))
+    gates = world.operator("gates")
+    world.gp.online()
+
+    assert "gp" in str(gates).lower()
+    for order_id in ids:
+        assert swept_until(world, order_id, "done", seconds=120)["status"] == "done", story_of(world, order_id)
+    assert [len(in_gp(world, f"Q-{number}")) for number in range(5)] == [1] * 5
