@@ -14,7 +14,7 @@ from bridge.protocols.ledger import Status
 
 from tests.correcting import RECORD, REVIEW, in_gp, moves
 from tests.orders import DAY, MINUTE, texts
-from tests.receiving import NUMBER, WRO, a_receiving_world, a_wro, blue, receives, red
+from tests.receiving import NUMBER, TRX, WRO, a_receiving_world, a_wro, blue, receives, red
 
 BY_HAND = "PO 4711"
 TRX_WRO = "WRO 7 'T TRX1 CHICAGO 1'"
@@ -35,7 +35,7 @@ def test_goods_that_nobody_announced_are_for_a_person_in_either_mode() -> None:
     )
     assert reason.fix == (
         "If a purchase receipt or a transfer in GP brings them there, close this review; "
-        "else enter an adjustment in GP: +48 of RED-100 at CHICAGO, then close it"
+        "else enter in GP, as adjustment SBW8: +48 of RED-100 at CHICAGO, then close it"
     )
     assert world.calls.of("gp") == []
 
@@ -81,6 +81,18 @@ def test_an_order_of_a_customer_with_the_same_number_announces_nothing() -> None
     outcome = receives(world, a_wro(red(50, 48), number=8, purchase_order=BY_HAND))
 
     assert isinstance(outcome, NeedsReview)
+
+
+def test_a_gp_number_that_somebody_typed_in_shipbob_announces_nothing() -> None:
+    """GP's own numbers lead to their documents in a trace; the goods of this one came by another receiving order."""
+    world = a_receiving_world()
+    world.state.remember_aliases(TRX, ["TRX1"])
+
+    outcome = receives(world, a_wro(red(50, 50), number=8, purchase_order="TRX1"))
+
+    assert texts(outcome) == [
+        "WRO 8 'TRX1' was not made by the bridge: 50 of ShipBob SKU 'WIDGET-RED' came in at CHICAGO"
+    ]
 
 
 # ---- Split by ShipBob

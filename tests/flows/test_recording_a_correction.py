@@ -90,6 +90,24 @@ def test_a_lot_is_named_where_gp_keeps_the_item_by_lot() -> None:
     assert document.lines[0].lots == (Lot("L1", Decimal(2)),)
 
 
+def test_a_lot_that_became_another_is_nothing_to_gp_where_it_keeps_no_lots() -> None:
+    """Written down line by line, found stock at no cost would come in for lost stock at GP's."""
+    world = a_stock_world(replace(RECORD, cost=CostRule.ZERO))
+    swapped = replace(
+        corrected(5, lot="L2"),
+        decrement=StockChange(8, "WIDGET-RED", -5, "L1"),
+        increment=StockChange(8, "WIDGET-RED", 5, "L2"),
+    )
+
+    outcome = list_shows(world, swapped)
+
+    assert outcome == Done(
+        "one lot became another, and GP keeps no lots of it: -5 of RED-100 at CHICAGO, lot L1; "
+        "+5 of RED-100 at CHICAGO, lot L2"
+    )
+    assert moves(world) == []
+
+
 def test_pieces_are_counted_in_the_unit_that_the_sku_is_mapped_to() -> None:
     world = a_stock_world()
     world.state.mapped[MappingKey.parse("sku/WIDGET-RED")] = "RED-100 CASE*1/12"
@@ -173,7 +191,7 @@ def test_a_review_names_what_shipbob_corrected_and_the_adjustment_to_enter() -> 
     (reason,) = outcome.reasons
     assert reason.text == "ShipBob corrected its stock on 17 Nov 2026, event 7: -2 of WIDGET-RED at CHICAGO, lot L1"
     assert reason.fix == (
-        "Enter an adjustment in GP: -2 of RED-100 at CHICAGO, lot L1, dated 17 Nov 2026; then close this review. "
+        "Enter in GP, as adjustment SBC7: -2 of RED-100 at CHICAGO, lot L1, dated 17 Nov 2026; then close this review. "
         "Or set StockCorrections to record, and replay it"
     )
     assert world.calls.of("gp") == []

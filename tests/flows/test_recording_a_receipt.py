@@ -112,6 +112,22 @@ def test_lots_are_told_apart_where_the_boxes_tell_them() -> None:
     ]
 
 
+def test_lots_that_gp_does_not_keep_are_one() -> None:
+    world = a_receiving_world()
+
+    receives(world, a_wro(red(100, 99)), a_box(("L1", 60, 57), ("L2", 40, 42)))
+
+    assert moves(world, NUMBER) == [("RED-100", "CHICAGO", Decimal(-1))]
+
+
+def test_another_lot_than_announced_is_nothing_to_gp_where_it_keeps_no_lots() -> None:
+    world = a_receiving_world()
+
+    assert isinstance(receives(world, a_wro(red(100, 100)), a_box(("L1", 60, 58), ("L2", 40, 42))), Done)
+
+    assert in_gp(world, NUMBER) is None
+
+
 def test_pieces_are_counted_in_the_unit_of_the_mapping() -> None:
     world = a_receiving_world()
     world.state.mapped[MappingKey.parse("sku/WIDGET-RED")] = "RED-100 CASE*1/12"
@@ -163,7 +179,7 @@ def test_a_review_names_both_numbers_and_what_to_enter() -> None:
         "WRO 7 'T TRX1 CHICAGO 1': 10 of WIDGET-BLUE announced for transfer/TRX1, 11 on the shelf at CHICAGO",
     ]
     assert outcome.reasons[0].fix == (
-        "Enter an adjustment in GP: -2 of RED-100 at CHICAGO, lot L1; or, where transfer/TRX1 is not posted yet, "
+        "Enter in GP, as adjustment SBW7: -2 of RED-100 at CHICAGO, lot L1; or, where transfer/TRX1 is not posted yet, "
         "change it to what came. Then close this review"
     )
     assert moves(world, NUMBER) == []
@@ -229,3 +245,26 @@ def test_what_never_reaches_the_shelf_is_a_shortage_after_five_days() -> None:
     world.pass_time(DAY + HOUR)
 
     assert (before, moves(world, NUMBER)) == ([], [("RED-100", "CHICAGO", Decimal(-10))])
+
+
+def test_a_shortage_that_a_person_was_told_of_stays_with_them_although_the_dock_has_counted_more() -> None:
+    """Ten pieces were counted at the dock and thrown away: no later look may take the review for goods on their way."""
+    world = a_receiving_world(REVIEW)
+    receives(world, a_wro(red(100, 90, received=100)))
+    world.pass_time(6 * DAY)
+    assert world.row(WRO).status is Status.REVIEW
+
+    seen = set()
+    for _ in range(7):
+        world.pass_time(DAY)
+        seen.add(world.row(WRO).status)
+
+    assert seen == {Status.REVIEW}
+
+
+def test_a_shortage_that_changes_under_review_has_its_days_anew() -> None:
+    world = a_receiving_world(REVIEW)
+    receives(world, a_wro(red(100, 90, received=100)))
+    world.pass_time(6 * DAY)
+
+    assert isinstance(receives(world, a_wro(red(100, 95, received=100))), Waiting)

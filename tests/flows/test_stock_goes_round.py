@@ -11,7 +11,7 @@ from bridge.domain.outcome import Done, NeedsReview
 from bridge.domain.receiving import ReceivingStatus
 from bridge.protocols.ledger import Status
 
-from tests.correcting import RECORD, corrected, list_shows, moves
+from tests.correcting import RECORD, REVIEW, corrected, list_shows, moves
 from tests.memory import World
 from tests.orders import DAY, MINUTE, SECOND
 from tests.stock import ADJUSTMENT, RED, TRANSFER, a_stock_world, document, gp_has, line, shipbob_has
@@ -77,3 +77,24 @@ def test_a_decrease_that_shipbob_carries_out_is_in_gp_once_and_the_request_is_cl
     assert moves(world) == []
     world.pass_time(DAY + MINUTE)
     assert world.row(ADJUSTMENT).status is Status.DONE
+
+
+def test_what_a_clerk_enters_of_shipbobs_count_under_the_number_of_its_review_is_never_asked_of_shipbob() -> None:
+    """Under another number it would be a decrease to be sent to ShipBob's support, which has made it already."""
+    world = a_world()
+    world.terms = replace(world.terms, corrections=REVIEW)
+    outcome = list_shows(world, corrected(-5))
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].fix.startswith("Enter in GP, as adjustment SBC7: -5 of RED-100 at CHICAGO")
+    gp_has(world, "RED-100", "CHICAGO", 98)
+    shipbob_has(world, RED, "WIDGET-RED", 8, 95)
+
+    entered = DocumentId(DocumentKind.ADJUSTMENT, name="SBC7")
+    world.gp.put_inventory(document(entered, line("RED-100", -5, "CHICAGO")))
+    assert isinstance(world.attempt(entered), Done)
+    assert world.expectations.kept == {}
+
+    world.terms = replace(world.terms, corrections=RECORD)
+    list_shows(world, corrected(-5), reason="replay: once more")
+    assert moves(world, "SBC7") == [("RED-100", "CHICAGO", Decimal(-5))]
+    assert not world.gp.created

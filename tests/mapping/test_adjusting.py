@@ -26,13 +26,13 @@ def cards(tracking: TrackingOption = TrackingOption.NONE, decimals: int = 0) -> 
 
 
 def reasons(correction: Correction, held: dict[str, Item]) -> list[str]:
-    found = lines([correction], held, TERMS)
+    found = lines("SBC7", [correction], held, TERMS)
     assert isinstance(found, NeedsReview), found
     return [f"{reason.text} | {reason.fix}" for reason in found.reasons]
 
 
 def test_a_loss_takes_stock_out_at_the_cost_it_came_in_with() -> None:
-    assert lines([a_correction(-2)], cards(), TERMS) == (
+    assert lines("SBC7", [a_correction(-2)], cards(), TERMS) == (
         InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(-2), offset_account="000-5100-00"),
     )
 
@@ -43,14 +43,14 @@ def test_a_loss_takes_stock_out_at_the_cost_it_came_in_with() -> None:
     (CostRule.GP, 2, None),
 ])  # fmt: skip
 def test_a_gain_is_worth_nothing_where_the_company_says_so(rule: CostRule, pieces: int, cost: Decimal | None) -> None:
-    found = lines([a_correction(pieces)], cards(), CorrectionTerms(cost=rule))
+    found = lines("SBC7", [a_correction(pieces)], cards(), CorrectionTerms(cost=rule))
 
     assert not isinstance(found, NeedsReview)
     assert [(line.unit_cost, line.offset_account) for line in found] == [(cost, "")]
 
 
 def test_each_correction_is_a_line_and_lines_are_numbered_as_gp_numbers_them() -> None:
-    found = lines([a_correction(-2), a_correction(3)], cards(), TERMS)
+    found = lines("SBC7", [a_correction(-2), a_correction(3)], cards(), TERMS)
 
     assert not isinstance(found, NeedsReview)
     assert [(line.sequence, line.quantity) for line in found] == [
@@ -60,21 +60,21 @@ def test_each_correction_is_a_line_and_lines_are_numbered_as_gp_numbers_them() -
 
 
 def test_a_lot_is_named_with_its_day_and_counted_without_a_sign() -> None:
-    found = lines([a_correction(-2, lot="L1", expires_on=EXPIRES)], cards(TrackingOption.LOTS), TERMS)
+    found = lines("SBC7", [a_correction(-2, lot="L1", expires_on=EXPIRES)], cards(TrackingOption.LOTS), TERMS)
 
     assert not isinstance(found, NeedsReview)
     assert found[0].lots == (Lot("L1", Decimal(2), EXPIRES),)
 
 
 def test_a_lot_of_an_item_that_gp_keeps_without_lots_is_left_out() -> None:
-    found = lines([a_correction(-2, lot="L1")], cards(), TERMS)
+    found = lines("SBC7", [a_correction(-2, lot="L1")], cards(), TERMS)
 
     assert not isinstance(found, NeedsReview)
     assert found[0].lots == ()
 
 
 def test_pieces_are_counted_in_the_unit_of_the_mapping() -> None:
-    found = lines([a_correction(-30, "RED-100 CASE*1/12")], cards(decimals=1), TERMS)
+    found = lines("SBC7", [a_correction(-30, "RED-100 CASE*1/12")], cards(decimals=1), TERMS)
 
     assert not isinstance(found, NeedsReview)
     assert (found[0].quantity, found[0].unit_of_measure) == (Decimal("-2.5"), "CASE")
@@ -86,11 +86,11 @@ def test_a_part_of_a_unit_that_gp_does_not_keep_is_for_a_person() -> None:
 
     assert half == [
         "-30 of ShipBob SKU 'WIDGET-RED' are -5/2 of CASE of RED-100, and GP keeps 0 decimals of it | "
-        "Enter the adjustment in GP by hand: -2.5 CASE of RED-100 at CHICAGO"
+        "Enter in GP by hand, as adjustment SBC7: -2.5 CASE of RED-100 at CHICAGO"
     ]
     assert twelfth == [
         "5 of ShipBob SKU 'WIDGET-RED' are 5/12 of CASE of RED-100, and GP keeps 5 decimals of it | "
-        "Enter the adjustment in GP by hand: +5/12 CASE of RED-100 at CHICAGO"
+        "Enter in GP by hand, as adjustment SBC7: +5/12 CASE of RED-100 at CHICAGO"
     ]
 
 
@@ -109,11 +109,13 @@ def test_a_part_of_an_items_own_unit_is_told_so() -> None:
     ],
 )
 def test_what_gp_cannot_hold_is_for_a_person_with_the_adjustment_to_enter(held: dict[str, Item], text: str) -> None:
-    assert reasons(a_correction(-2), held) == [f"{text} | Enter the adjustment in GP by hand: -2 of RED-100 at CHICAGO"]
+    assert reasons(a_correction(-2), held) == [
+        f"{text} | Enter in GP by hand, as adjustment SBC7: -2 of RED-100 at CHICAGO"
+    ]
 
 
 def test_all_that_gp_cannot_hold_is_told_at_once() -> None:
-    found = lines([a_correction(-2), a_correction(3)], {}, TERMS)
+    found = lines("SBC7", [a_correction(-2), a_correction(3)], {}, TERMS)
 
     assert isinstance(found, NeedsReview)
     assert len(found.reasons) == 2
@@ -134,3 +136,20 @@ def test_what_is_not_mapped_is_named_with_the_command_that_maps_it() -> None:
         ("ShipBob location 9 has no GP site", "Map it: gp-shipbob map location/9=SITE", "location/9"),
         ("ShipBob SKU 'WIDGET-RED' has no GP item", "Map it: gp-shipbob map sku/WIDGET-RED=ITEM", "sku/WIDGET-RED"),
     ]
+
+
+def test_lots_that_gp_does_not_keep_are_one_line_and_what_undoes_itself_is_none() -> None:
+    one_less = [a_correction(-3, lot="L1", expires_on=EXPIRES), a_correction(2, lot="L2")]
+
+    found = lines("SBC7", one_less, cards(), TERMS)
+    assert not isinstance(found, NeedsReview)
+    assert [(line.quantity, line.lots) for line in found] == [(Decimal(-1), ())]
+
+    assert lines("SBC7", [a_correction(-2, lot="L1"), a_correction(2, lot="L2")], cards(), TERMS) == ()
+
+
+def test_lots_that_gp_keeps_are_lines_of_their_own() -> None:
+    found = lines("SBC7", [a_correction(-2, lot="L1"), a_correction(2, lot="L2")], cards(TrackingOption.LOTS), TERMS)
+
+    assert not isinstance(found, NeedsReview)
+    assert [line.quantity for line in found] == [Decimal(-2), Decimal(2)]

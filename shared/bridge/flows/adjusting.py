@@ -13,6 +13,7 @@ from bridge.flows.attempt import Work
 from bridge.mapping.comparing import inventory_contradictions
 
 ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
+NO_LOTS = "one lot became another, and GP keeps no lots of it"
 
 
 def adjustment(work: Work, lines: tuple[InventoryLine, ...], day: dt.date) -> InventoryDocument:

@@ -143,8 +143,8 @@ def _told(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered:
     beside = f" (beside what was asked for: {answered})" if answered else ""
     return Reason(
         f"ShipBob corrected its stock on {day:%d %b %Y}, event {event.id}: {_pieces(rest)}{beside}",
-        f"Enter an adjustment in GP: {spoken(rest)}, dated {day:%d %b %Y}; then close this review. "
-        "Or set StockCorrections to record, and replay it",
+        f"Enter in GP, as adjustment {unposted.give_number(work)}: {spoken(rest)}, dated {day:%d %b %Y}; "
+        "then close this review. Or set StockCorrections to record, and replay it",
     )
 
 
@@ -157,9 +157,11 @@ def _pieces(corrections: tuple[Correction, ...]) -> str:
 
 def _record(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> Outcome:
     terms = work.ports.terms
-    written = lines(rest, adjusting.cards(work, rest), terms.corrections)
+    written = lines(unposted.give_number(work), rest, adjusting.cards(work, rest), terms.corrections)
     if isinstance(written, NeedsReview):
         return written
+    if not written:
+        return Done(f"{adjusting.NO_LOTS}: {spoken(rest)}")
     wanted = adjusting.adjustment(work, written, event.at.astimezone(terms.zone).date())
     if work.row.intent is not None and (outcome := adjusting.settle(work, wanted)) is not None:
         return outcome

@@ -22,9 +22,11 @@ from bridge.flows import adjusting, reading, sending, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import receiving
 from bridge.mapping.adjusting import Mappings, item_key, lines, site_key, spoken, unmapped
+from bridge.mapping.announcing import is_number_of
 from bridge.mapping.comparing import moves
 from bridge.mapping.receiving import Difference, name_of
 from bridge.mapping.telling import TYPES
+from bridge.protocols.ledger import Status
 
 SHELVED_WITHIN = dt.timedelta(days=5)  # three business days by ShipBob's promise, and a weekend
 OPEN_AGAIN_AFTER = dt.timedelta(days=1)
@@ -39,7 +41,8 @@ def record_receipt(work: Work) -> Outcome:
     order = reading.read_receiving_order(work)
     if order is None:
         return Done("ShipBob does not show it")
-    if not reading.is_known(known, order.image):
+    is_news = not reading.is_known(known, order.image)
+    if is_news:
         reading.record(work, {"status": order.status, "shelf": receiving.progress(order)}, order.image)
     elif work.row.is_finished and not work.message.is_replay:
         return Unchanged("as it was", _next_look(work, order))
@@ -48,7 +51,10 @@ def record_receipt(work: Work) -> Outcome:
     origin = _announced_by(work, order)
     if order.status is ReceivingStatus.CANCELLED:
         return _cancelled(order, origin)
-    return _unannounced(work, order) if origin is None else _compare(work, order, origin)
+    if origin is None:
+        return _unannounced(work, order)
+    is_before_a_person = work.row.status is Status.REVIEW and not is_news
+    return _compare(work, order, origin, may_wait=not is_before_a_person)
 
 
 def _not_closed(work: Work, order: WarehouseReceivingOrder) -> Outcome | None:
@@ -70,11 +76,11 @@ def _next_look(work: Work, order: WarehouseReceivingOrder) -> dt.datetime | None
 
 def _announced_by(work: Work, order: WarehouseReceivingOrder) -> DocumentId | None:
     """The GP document that the WRO was made for; None where somebody made it at ShipBob."""
-    state = work.ports.state
-    found = state.find(sending.alias(order.id)) or (
-        order.purchase_order_number and state.find(order.purchase_order_number)
-    )
-    return next((each for each in found or () if each.kind in GP_KINDS), None)
+    state, number = work.ports.state, order.purchase_order_number
+    found = [each for each in state.find(sending.alias(order.id)) if each.kind in GP_KINDS]
+    if not found and number:
+        found = [each for each in state.find(number) if is_number_of(each, number)]
+    return next(iter(found), None)
 
 
 def _cancelled(order: WarehouseReceivingOrder, origin: DocumentId | None) -> Outcome:
@@ -98,7 +104,7 @@ def _unannounced(work: Work, order: WarehouseReceivingOrder) -> Outcome:
     center = [site_key(order.center.id)] if order.center else []
     mappings = work.ports.state.mappings({*center, *map(item_key, skus)})
     site = mappings.get(center[0], "") if center else ""
-    return NeedsReview(receiving.told_unannounced(order, site, mappings))
+    return NeedsReview(receiving.told_unannounced(order, site, mappings, unposted.give_number(work)))
 
 
 def _brought(sku: str) -> str:
@@ -117,13 +123,14 @@ def _elsewhere(work: Work, found: Iterable[Difference]) -> tuple[DocumentId, ...
 # Goods that GP announced ------------------------------------------------------------------------------------------
 
 
-def _compare(work: Work, order: WarehouseReceivingOrder, origin: DocumentId) -> Outcome:
+def _compare(work: Work, order: WarehouseReceivingOrder, origin: DocumentId, *, may_wait: bool) -> Outcome:
+    """`may_wait`: no person has been told of these figures yet, so the rest may still be on its way to the shelf."""
     if work.row.intent is not None and (outcome := adjusting.settle(work)) is not None:
         return outcome
     found = receiving.differences(order, work.ports.shipbob.boxes(order.id))
     if not found and not work.row.fingerprint:
         return Done(f"as announced for {origin}: {receiving.progress(order)}")
-    if (outcome := _may_still_come(work, order)) is not None:
+    if may_wait and (outcome := _may_still_come(work, order)) is not None:
         return outcome
     corrected = _corrected(work, order, origin, found)
     if isinstance(corrected, NeedsReview):
@@ -186,7 +193,7 @@ def _decide(
     match mode:
         case ReceiptDifferences.REVIEW:
             beside = f". ShipBob may have split it: {', '.join(map(str, others))} brought the same" if others else ""
-            return NeedsReview(receiving.told(order, str(origin), found, corrected, beside))
+            return NeedsReview(receiving.told(order, origin, unposted.give_number(work), found, corrected, beside))
         case ReceiptDifferences.RECORD:
             return _record(work, order, origin, corrected)
         case _:
@@ -209,7 +216,7 @@ def _wanted(
     work: Work, order: WarehouseReceivingOrder, corrected: tuple[Correction, ...]
 ) -> InventoryDocument | NeedsReview:
     terms = work.ports.terms
-    written = lines(corrected, adjusting.cards(work, corrected), terms.corrections)
+    written = lines(unposted.give_number(work), corrected, adjusting.cards(work, corrected), terms.corrections)
     if isinstance(written, NeedsReview):
         return written
     day = (order.updated_at or work.began).astimezone(terms.zone).date()
@@ -222,6 +229,8 @@ def _record(
     wanted = _wanted(work, order, corrected)
     if isinstance(wanted, NeedsReview):
         return wanted
+    if not wanted.lines:
+        return Done(f"{adjusting.NO_LOTS}: {spoken(corrected)}")
     facts = {"corrects": spoken(corrected), "announced by": str(origin)}
     if (outcome := adjusting.adjust(work, wanted, facts)) is not None:
         return outcome
@@ -239,7 +248,7 @@ def _since_booked(work: Work, order: WarehouseReceivingOrder, corrected: tuple[C
     held = moves(present) if present is not None else "nothing under that number"
     text = f"{name_of(order)} was booked as {work.row.number}, and now differs by {spoken(corrected) or 'nothing'}"
     fix = (
-        f"GP holds {held}. Change {work.row.number} before it is posted, or enter the rest as an adjustment of its "
-        "own; then close this review"
+        f"GP holds {held}. Change {work.row.number} before it is posted, or enter the rest as adjustment "
+        f"{work.row.number}-1; then close this review"
     )
     return NeedsReview((Reason(text, fix),))

@@ -15,8 +15,6 @@ from bridge.domain.terms import CorrectionTerms, CostRule
 
 type Mappings = Mapping[MappingKey, str]
 
-BY_HAND = "Enter the adjustment in GP by hand"
-
 
 def site_key(location: int) -> MappingKey:
     """Where the GP site of a ShipBob location is mapped."""
@@ -55,19 +53,36 @@ def _unreadable(skus: Iterable[str], mappings: Mappings) -> Iterator[Reason]:
 
 
 def lines(
-    corrections: Sequence[Correction], items: Mapping[str, Item], terms: CorrectionTerms
+    number: str, corrections: Sequence[Correction], items: Mapping[str, Item], terms: CorrectionTerms
 ) -> tuple[InventoryLine, ...] | NeedsReview:
-    """A line for each correction, in their order; or what of them GP cannot hold. `items` are GP's cards by number."""
+    """A line of adjustment `number` for each correction, in their order; or what of them GP cannot hold.
+
+    `items` are GP's cards by number. Lots that GP does not keep are one: none is left where what one lost another has.
+    What is entered by hand has our number, lest ShipBob be told of its own count.
+    """
+    kept = _as_gp_keeps(corrections, items)
     reasons = tuple(
-        Reason(text, BY_HAND + f": {spoken([each])}")
-        for each in corrections
+        Reason(text, f"Enter in GP by hand, as adjustment {number}: {spoken([each])}")
+        for each in kept
         if (text := _obstacle(each, items.get(each.item.item)))
     )
     if reasons:
         return NeedsReview(reasons)
-    return tuple(
-        _line(number * LINE_STEP, each, items[each.item.item], terms) for number, each in enumerate(corrections, 1)
-    )
+    return tuple(_line(place * LINE_STEP, each, items[each.item.item], terms) for place, each in enumerate(kept, 1))
+
+
+def _as_gp_keeps(corrections: Iterable[Correction], items: Mapping[str, Item]) -> tuple[Correction, ...]:
+    """The corrections with the lots of an item together, where GP's card says that it keeps none."""
+    kept: dict[object, Correction] = {}
+    for place, each in enumerate(corrections):
+        card = items.get(each.item.item)
+        if not each.lot or card is None or card.tracking is not TrackingOption.NONE:
+            kept[place] = each
+            continue
+        key = (each.sku, each.item, each.site)
+        before = kept[key].pieces if key in kept else Decimal(0)
+        kept[key] = Correction(*key, before + each.pieces)
+    return tuple(each for each in kept.values() if each.pieces)
 
 
 def _obstacle(correction: Correction, card: Item | None) -> str:

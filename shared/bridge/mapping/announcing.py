@@ -46,6 +46,12 @@ def purchase_order_number(document: DocumentId, site: str, part: int) -> str:
     return " ".join(word for word in words if word)
 
 
+def is_number_of(document: DocumentId, number: str) -> bool:
+    """Is that the purchase order number of a receiving order of the document's, and not GP's own number of it?"""
+    letter = LETTERS.get(document.kind)
+    return letter is not None and number.upper().startswith(f"{letter} {_safe(document.name)} ".upper())
+
+
 def _safe(text: str) -> str:
     return UNSAFE.sub(" ", text).strip()
 

@@ -113,26 +113,27 @@ def corrections(found: Sequence[Difference], site: str, mappings: Mappings) -> t
 
 def told(
     order: WarehouseReceivingOrder,
-    origin: str,
+    origin: DocumentId,
+    number: str,
     found: Sequence[Difference],
     corrected: Sequence[Correction],
     elsewhere: str,
 ) -> tuple[Reason, ...]:
-    """A reason for each difference: both numbers, and what to enter."""
+    """A reason for each difference: both numbers, and what to enter in adjustment `number`."""
     return capped(
         [
             Reason(
                 f"{name_of(order)}: {each.announced} of {_named(each)} announced for {origin}, {each.stowed} on the "
                 f"shelf at {correction.site}",
-                f"Enter an adjustment in GP: {spoken([correction])}; or, where {origin} is not posted yet, change it "
-                f"to what came. Then close this review{elsewhere}",
+                f"Enter in GP, as adjustment {number}: {spoken([correction])}; or, where {origin} is not posted yet, "
+                f"change it to what came. Then close this review{elsewhere}",
             )
             for each, correction in zip(found, corrected, strict=True)
         ]
     )
 
 
-def told_unannounced(order: WarehouseReceivingOrder, site: str, mappings: Mappings) -> tuple[Reason, ...]:
+def told_unannounced(order: WarehouseReceivingOrder, site: str, mappings: Mappings, number: str) -> tuple[Reason, ...]:
     """A reason for each item of a WRO that no GP document announced: GP may know of the goods by other means."""
     place = site or (f"{order.center}" if order.center else "a centre that ShipBob does not name")
     return capped(
@@ -140,7 +141,7 @@ def told_unannounced(order: WarehouseReceivingOrder, site: str, mappings: Mappin
             Reason(
                 f"{name_of(order)} was not made by the bridge: {line.stowed} of {_name(line)} came in at {place}",
                 "If a purchase receipt or a transfer in GP brings them there, close this review; "
-                f"else enter an adjustment in GP: {_entered(line, place, mappings)}, then close it",
+                f"else enter in GP, as adjustment {number}: {_entered(line, place, mappings)}, then close it",
             )
             for line in order.lines
             if line.stowed
