@@ -52,6 +52,38 @@ def test_a_transfer_that_came_in_short_is_put_right_in_gp_and_that_is_not_told_t
     assert len(world.shipbob.receiving) == 1
 
 
+def test_a_receiving_order_that_somebody_changed_in_shipbob_does_not_pass_for_what_gp_announced() -> None:
+    """GP moved five, ShipBob was told four by hand, and four came: as many as announced there, one too few for GP."""
+    world = a_world(document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO")))
+    world.attempt(TRANSFER)
+    (made,) = world.shipbob.receiving.values()
+    (announced,) = made.lines
+    world.shipbob.put_receiving(replace(made, lines=(replace(announced, expected=4),)))
+
+    outcome = world.attempt(stow(world, 4), "webhook wro.completed")
+
+    assert isinstance(outcome, NeedsReview)
+    assert [reason.text for reason in outcome.reasons] == [
+        f"WRO {made.id} 'T 00000012 CHICAGO 1' was changed in ShipBob since it was made for transfer/00000012: "
+        "it announces 4 of ShipBob SKU 'WIDGET-RED' now"
+    ]
+
+
+def test_of_a_receiving_order_that_was_changed_no_difference_is_booked() -> None:
+    world = a_world(document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO")))
+    world.attempt(TRANSFER)
+    (made,) = world.shipbob.receiving.values()
+    (announced,) = made.lines
+    world.shipbob.put_receiving(replace(made, lines=(replace(announced, expected=4),)))
+    receipt = stow(world, 3)
+
+    outcome = world.attempt(receipt, "webhook wro.completed")
+
+    assert isinstance(outcome, NeedsReview)
+    assert len(outcome.reasons) == 2
+    assert not world.gp.created
+
+
 def test_goods_that_shipbob_re_pointed_to_another_building_are_put_right_at_the_site_that_gp_named() -> None:
     world = a_world(document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO"), line("BLUE-100", 1, "MAIN", "STORE")))
     world.attempt(TRANSFER)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bridge.domain.correction import ExpectedCorrection
@@ -15,32 +16,49 @@ from bridge.domain.movement import Pieces, Way
 from bridge.domain.outcome import Reason
 from bridge.flows.attempt import Work
 from bridge.flows.weighing import Request
+from bridge.mapping import asking
 from bridge.protocols.ledger import Part
 
 EXPECTED_FOR = dt.timedelta(days=90)  # ShipBob reconciles errors within that time
 
+ANSWERED = "ShipBob has answered what it was asked for"
 
-def ask(work: Work, requests: Sequence[Request]) -> tuple[Reason, ...]:
-    """The reasons of the requests that ShipBob has not answered yet. In a dry run nothing is expected."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The reasons of the requests that are open, and a sentence of those that are not; empty where there are none."""
+
+    reasons: tuple[Reason, ...] = ()
+    note: str = ""
+
+
+def ask(work: Work, requests: Sequence[Request]) -> Asked:
+    """Have the requests' answers expected, once, and say which are still awaited. In a dry run nothing is expected."""
     if work.ports.terms.is_dry_run:
-        return tuple(request.reason for request in requests)
-    open_ones = [request.reason for request in requests if _is_open(work, request.asked)]
-    return tuple(dict.fromkeys(open_ones))
+        return Asked(tuple(request.reason for request in requests))
+    rows = [(request.reason, _answers(work, request.asked)) for request in requests]
+    awaited = [reason for reason, answers in rows if any(_is_awaited(work, each) for each in answers)]
+    unanswered = any(each is None or each.remaining for _, answers in rows for each in answers)
+    note = f"ShipBob did not answer in {EXPECTED_FOR.days} days what it was asked for" if unanswered else ANSWERED
+    return Asked(tuple(dict.fromkeys(awaited)), note if requests else "")
 
 
-def _is_open(work: Work, asked: Pieces) -> bool:
-    """Is an answer still awaited? What was never asked for is from now on."""
-    wanted = list(_expected(work, asked))
-    is_open = False
-    for expected in wanted:
+def _is_awaited(work: Work, expected: ExpectedCorrection | None) -> bool:
+    return expected is not None and expected.remaining != 0 and work.began < expected.expires_at
+
+
+def _answers(work: Work, asked: Pieces) -> Sequence[ExpectedCorrection | None]:
+    """What is known of the answers to a request; None of one that expired. What was never asked for is from now on."""
+    answers: list[ExpectedCorrection | None] = []
+    for expected in _expected(work, asked):
         found = {each.id: each for each in work.ports.expectations.open(expected.item, expected.site)}
         present = found.get(expected.id)
         if present is None and not _was_asked(work, expected):
             present = work.ports.expectations.save(expected)
         if not _was_asked(work, expected):
             work.save(parts=(*work.row.parts, Part(_key(expected), "")))
-        is_open = is_open or (present is not None and present.remaining != 0)
-    return is_open
+        answers.append(present)
+    return answers
 
 
 def _was_asked(work: Work, expected: ExpectedCorrection) -> bool:
@@ -48,7 +66,7 @@ def _was_asked(work: Work, expected: ExpectedCorrection) -> bool:
 
 
 def _key(expected: ExpectedCorrection) -> str:
-    return f"expected {expected.id}"
+    return asking.part_of(expected.id)
 
 
 def _expected(work: Work, asked: Pieces) -> Iterator[ExpectedCorrection]:
@@ -65,7 +83,7 @@ def _at(work: Work, asked: Pieces, site: str, quantity: int) -> ExpectedCorrecti
     other = asked.to_site if site == asked.site else asked.site
     ends = f"{site}/{other}" if asked.way is Way.BETWEEN else site
     return ExpectedCorrection(
-        id=f"{document}/{ends}/{asked.item}/{asked.lot}",
+        id=asking.id_of(document, ends, asked),
         item=asked.item,
         site=site,
         lot=asked.lot,

@@ -22,11 +22,12 @@ from bridge.flows import adjusting, reading, sending, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import receiving
 from bridge.mapping.adjusting import Mappings, item_key, lines, site_key, spoken, unmapped
-from bridge.mapping.announcing import is_number_of
+from bridge.mapping.announcing import contents_of, is_number_of
 from bridge.mapping.comparing import moves
 from bridge.mapping.receiving import Difference, name_of
 from bridge.mapping.telling import TYPES
 from bridge.protocols.ledger import Status
+from bridge.protocols.trail import digest
 
 SHELVED_WITHIN = dt.timedelta(days=5)  # three business days by ShipBob's promise, and a weekend
 OPEN_AGAIN_AFTER = dt.timedelta(days=1)
@@ -128,7 +129,8 @@ def _compare(work: Work, order: WarehouseReceivingOrder, origin: DocumentId, *, 
     if work.row.intent is not None and (outcome := adjusting.settle(work)) is not None:
         return outcome
     found = receiving.differences(order, work.ports.shipbob.boxes(order.id))
-    if not found and not work.row.fingerprint:
+    changed = _changed_at_shipbob(work, order, origin)
+    if not found and not changed and not work.row.fingerprint:
         return Done(f"as announced for {origin}: {receiving.progress(order)}")
     if may_wait and (outcome := _may_still_come(work, order)) is not None:
         return outcome
@@ -137,7 +139,16 @@ def _compare(work: Work, order: WarehouseReceivingOrder, origin: DocumentId, *, 
         return corrected
     if work.row.fingerprint:
         return _since_booked(work, order, corrected)
-    return _decide(work, order, origin, found, corrected)
+    return _decide(work, order, origin, list(zip(found, corrected, strict=True)), changed)
+
+
+def _changed_at_shipbob(work: Work, order: WarehouseReceivingOrder, origin: DocumentId) -> tuple[Reason, ...]:
+    """That it no longer announces what was sent, as where somebody changed it, or ShipBob took a part out of it."""
+    parts = work.ports.state.row(origin).parts
+    sent = {part.fingerprint for part in parts if part.number == str(order.id)}
+    if not sent or digest(contents_of(order)) in sent:
+        return ()
+    return (receiving.told_changed(order, origin, unposted.give_number(work)),)
 
 
 def _may_still_come(work: Work, order: WarehouseReceivingOrder) -> Waiting | None:
@@ -184,18 +195,20 @@ def _decide(
     work: Work,
     order: WarehouseReceivingOrder,
     origin: DocumentId,
-    found: Sequence[Difference],
-    corrected: tuple[Correction, ...],
+    differing: Sequence[tuple[Difference, Correction]],
+    changed: tuple[Reason, ...],
 ) -> Outcome:
-    others = _elsewhere(work, found)
-    mode = ReceiptDifferences.REVIEW if others else _mode(work)
+    """`differing`: each difference with what it is in GP; `changed`: why they may not be all."""
+    others = _elsewhere(work, [found for found, _ in differing])
+    mode = ReceiptDifferences.REVIEW if others or changed else _mode(work)
     work.row = dataclasses.replace(work.row, mode=mode)
     match mode:
         case ReceiptDifferences.REVIEW:
             beside = f". ShipBob may have split it: {', '.join(map(str, others))} brought the same" if others else ""
-            return NeedsReview(receiving.told(order, origin, unposted.give_number(work), found, corrected, beside))
+            told = receiving.told(order, origin, unposted.give_number(work), differing, beside)
+            return NeedsReview((*changed, *told))
         case ReceiptDifferences.RECORD:
-            return _record(work, order, origin, corrected)
+            return _record(work, order, origin, tuple(correction for _, correction in differing))
         case _:
             assert_never(mode)
 

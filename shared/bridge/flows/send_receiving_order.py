@@ -131,16 +131,16 @@ def _tell(work: Work, document: InventoryDocument, moves: Sequence[Move], plan: 
     work.row = dataclasses.replace(
         work.row, fingerprint=told.fingerprint, number=document.number, parts=(*work.row.parts, *corrections)
     )
-    if reasons := expecting.ask(work, plan.requests):
-        return NeedsReview(reasons)
-    return Done(_summary(work, plan), _next_look(work, document))
+    asked = expecting.ask(work, plan.requests)
+    if asked.reasons:
+        return NeedsReview(asked.reasons)
+    return Done(_summary(work, plan, asked.note), _next_look(work, document))
 
 
-def _summary(work: Work, plan: weighing.Plan) -> str:
+def _summary(work: Work, plan: weighing.Plan, asked: str) -> str:
     wros = [f"WRO {part.number}, {part.key}" for part in work.row.parts if part.number]
-    asked = ["ShipBob has answered what it was asked for"] if plan.requests else []
     corrected = ["it brought GP closer to ShipBob's own figure"] if plan.corrections else []
-    return "; ".join([*wros, *asked, *corrected]) or "it moves nothing at ShipBob's sites"
+    return "; ".join([*wros, *filter(None, [asked]), *corrected]) or "it moves nothing at ShipBob's sites"
 
 
 def _next_look(work: Work, document: InventoryDocument) -> dt.datetime | None:

@@ -136,9 +136,12 @@ class _Scales:
         key = f"corrected {changes[0].site} {changes[0].item}"
         has = self._in_gp(changes[0])
         total = sum(each.quantity for each in changes)
-        if key in {part.key for part in self.work.row.parts} or goods.follows(has, total, at_shipbob):
+        is_decrease = any(each.quantity < 0 for each in changes)
+        # What ShipBob was asked for is expected whatever the figures have become: its answer alone ends it.
+        is_asked = is_decrease and any(self._is_asked(each) for each in changes)
+        if self._is_part(key) or (not is_asked and goods.follows(has, total, at_shipbob)):
             self.corrections.append(key)
-        elif any(each.quantity < 0 for each in changes):
+        elif is_decrease:
             self.requests += (Request(each, asking.reason(self._document, each, self._places)) for each in changes)
         elif increase is StockIncrease.RECEIVING_ORDER and has is not None:
             self.coming.extend(changes)
@@ -147,6 +150,12 @@ class _Scales:
             for each in changes:
                 reason = asking.away(self._document, each, told, at_shipbob, self._places)
                 self.requests.append(Request(each, reason))
+
+    def _is_part(self, key: str) -> bool:
+        return any(part.key == key for part in self.work.row.parts)
+
+    def _is_asked(self, change: Pieces) -> bool:
+        return self._is_part(asking.part_of(asking.id_of(self._document, change.site, change)))
 
     def _in_gp(self, change: Pieces) -> Fraction | None:
         """What GP has of the item at the site, in pieces; None where its base unit is not that of the mapping."""

@@ -166,8 +166,11 @@ def contents(wanted: NewReceivingOrder) -> dict[int, int]:
 
 
 def contents_of(present: WarehouseReceivingOrder) -> dict[int, int]:
-    """The same of one that ShipBob has."""
-    return {line.inventory_id: line.expected for line in sorted(present.lines, key=lambda line: line.inventory_id)}
+    """The same of one that ShipBob has; what only came in was not announced."""
+    sums: Counter[int] = Counter()
+    for line in present.lines:
+        sums[line.inventory_id] += line.expected
+    return {key: count for key, count in sorted(sums.items()) if count}
 
 
 def contradictions(present: WarehouseReceivingOrder, wanted: NewReceivingOrder) -> tuple[str, ...]:

@@ -10,6 +10,16 @@ from bridge.domain.outcome import Reason
 from bridge.mapping.announcing import LETTERS
 
 
+def id_of(document: DocumentId, ends: str, asked: Pieces) -> str:
+    """What is expected of ShipBob is known by: the document, the site or both of them, item and lot."""
+    return f"{document}/{ends}/{asked.item}/{asked.lot}"
+
+
+def part_of(expected: str) -> str:
+    """The key of the part by which a document's row says that so much was asked for."""
+    return f"expected {expected}"
+
+
 def reason(document: DocumentId, asked: Pieces, places: Mapping[str, str]) -> Reason:
     """What a person is told of stock that only ShipBob's people can move. `places` are its buildings by GP site."""
     text = f"GP {document.kind} {document.name} {_happens(asked)}, and ShipBob has no call for that"

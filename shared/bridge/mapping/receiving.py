@@ -115,8 +115,7 @@ def told(
     order: WarehouseReceivingOrder,
     origin: DocumentId,
     number: str,
-    found: Sequence[Difference],
-    corrected: Sequence[Correction],
+    differing: Iterable[tuple[Difference, Correction]],
     elsewhere: str,
 ) -> tuple[Reason, ...]:
     """A reason for each difference: both numbers, and what to enter in adjustment `number`."""
@@ -128,8 +127,18 @@ def told(
                 f"Enter in GP, as adjustment {number}: {spoken([correction])}; or, where {origin} is not posted yet, "
                 f"change it to what came. Then close this review{elsewhere}",
             )
-            for each, correction in zip(found, corrected, strict=True)
+            for each, correction in differing
         ]
+    )
+
+
+def told_changed(order: WarehouseReceivingOrder, origin: DocumentId, number: str) -> Reason:
+    """That somebody changed at ShipBob what is announced: its own figures then say nothing of what GP moved."""
+    expected = "; ".join(f"{line.expected} of {_name(line)}" for line in order.lines if line.expected) or "nothing"
+    return Reason(
+        f"{name_of(order)} was changed in ShipBob since it was made for {origin}: it announces {expected} now",
+        f"Compare it with {origin} in GP. What neither this nor another WRO brings enter in GP, as adjustment "
+        f"{number}; then close this review",
     )
 
 
