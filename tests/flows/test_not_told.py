@@ -7,7 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import Done, NeedsReview
+from bridge.protocols.ledger import LedgerRow, Status
 
 from tests.memory import TERMS, World
 from tests.stock import (
@@ -55,6 +57,19 @@ def test_a_number_that_only_begins_like_ours_is_sent() -> None:
     world = figures(a_stock_world(replace(UP, number="SBRED5")), 15, 0)
 
     assert isinstance(world.attempt(replace(ADJUSTMENT, name="SBRED5")), NeedsReview)
+
+
+@pytest.mark.parametrize("name", ["AB7", "ABC7", "ABC7-1"])
+def test_what_the_bridge_wrote_under_the_prefix_it_had_then_is_never_sent_back(name: str) -> None:
+    """A number of ours is found by the trail of the document it is of, whatever NumberPrefix has become."""
+    world = figures(a_stock_world(replace(UP, number=name)), 15, 0)
+    counted = DocumentId(DocumentKind.STOCK, 7)
+    world.state.save(LedgerRow(counted, number="ABC7", status=Status.DONE))
+    world.state.remember_aliases(counted, ["ABC7", "AB7"])
+
+    outcome = world.attempt(replace(ADJUSTMENT, name=name))
+
+    assert isinstance(outcome, NeedsReview if name == "AB7" else Done)
 
 
 @pytest.mark.parametrize("batch", ["NOSYNC", "nosync 7"])

@@ -162,6 +162,25 @@ def resume(world: World) -> None:
     pause(world, is_pause=False)
 
 
+def test_a_dismissal_is_not_of_a_document_that_was_before_a_person_already(capsys: pytest.CaptureFixture[str]) -> None:
+    """It was not among what was held back; it waits for its mapping, and GP stamps it anew meanwhile."""
+    waiting = document(TRANSFER, line("GREEN-100", 1, "MAIN", "CHICAGO"), number="T0")
+    world = a_stock_world(waiting, surge_documents=3)
+    poll(world)
+    for each in transfers(4):
+        world.gp.put_inventory(each)
+    assert poll(world) == Polled(held=4)
+    world.gp.put_inventory(waiting)
+
+    told(world, capsys, "dismiss", "--why", "restored")
+    poll(world)
+
+    assert world.row(replace(TRANSFER, name="T0")).status is Status.REVIEW
+    assert {each.document.name for each in world.to_shipbob.sent if each.reason.startswith("left alone")} == {
+        "T1", "T2", "T3", "T4",
+    }  # fmt: skip
+
+
 def test_a_dismissed_document_is_sent_where_a_person_replays_it(capsys: pytest.CaptureFixture[str]) -> None:
     world = held_world()
     told(world, capsys, "dismiss", "--why", "restored")

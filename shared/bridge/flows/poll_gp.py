@@ -8,7 +8,7 @@ once a night the documents of five weeks are listed by their own date. What is k
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bridge.domain.document import DocumentId
@@ -106,7 +106,7 @@ class _Poll:
             paging.let_go(self.ports, self.cursor)  # it stays where it is: the next run finds the same, and more
             return Polled(held=len(days))
         if new:
-            self.ports.to_shipbob.send(self._hints(new, decision))
+            self.ports.to_shipbob.send(self._hints(new, {each for each in new if not rows[each].version}, decision))
         self._save(before, surge.released(row))
         self._finish(nightly)
         return Polled(queued=len(new))
@@ -153,10 +153,13 @@ class _Poll:
                 self._found[telling.document_id(each)] = Found(each, asked)
         return found
 
-    def _hints(self, new: Mapping[DocumentId, Found], decision: Decision | None) -> Iterator[tuple[Message, str]]:
+    def _hints(
+        self, new: Mapping[DocumentId, Found], unknown: Collection[DocumentId], decision: Decision | None
+    ) -> Iterator[tuple[Message, str]]:
+        """What a person decided is of the `unknown` ones: no other was held back."""
         finished = self.ports.clock.now()
         for document, found in new.items():
-            reason, origin = _said(decision, document, self.run)
+            reason, origin = _said(decision if document in unknown else None, document, self.run)
             snapshot = Snapshot(stamp(found.summary), found.asked, finished)
             yield Message(document, reason, origin, finished, snapshot), f"{self.run}/{document}"
 

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 
+from bridge.domain.document import GP_KINDS
 from bridge.domain.inventory import InventoryDocument, TransactionState, stamp
 from bridge.domain.message import LEFT_ALONE
 from bridge.domain.movement import Move
@@ -40,9 +41,17 @@ def send_receiving_order(work: Work) -> Outcome:
     document = _read(work)
     if document is None:
         return _gone(work)
-    if not work.row.parts and (note := telling.not_told(document, work.ports.terms)):
+    if not work.row.parts and (note := telling.not_told(document, work.ports.terms) or _written_before(work)):
         return Done(note)
     return _compare(work, document)
+
+
+def _written_before(work: Work) -> str:
+    """That the bridge wrote it when its numbers began otherwise, or a person corrected that; empty where neither."""
+    state, name = work.ports.state, work.message.document.name
+    number = telling.corrected_by(name)
+    found = [each for each in state.find(number) if each.kind not in GP_KINDS]
+    return telling.OURS if any(state.row(each).number == number for each in found) else ""
 
 
 def _is_left_alone(work: Work) -> bool:

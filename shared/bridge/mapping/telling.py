@@ -8,6 +8,8 @@ from bridge.domain.document import NUMBER_LETTERS, DocumentId, DocumentKind
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventorySummary, TransactionState
 from bridge.domain.terms import Terms, TransferTrigger
 
+OURS = "written by the bridge itself: ShipBob has it already"
+
 TYPES = {
     DocumentKind.ADJUSTMENT: InventoryDocumentType.ADJUSTMENT,
     DocumentKind.VARIANCE: InventoryDocumentType.VARIANCE,
@@ -22,10 +24,15 @@ def document_id(document: InventoryDocument | InventorySummary) -> DocumentId:
     return DocumentId(KINDS[document.type], name=document.number)
 
 
+def corrected_by(number: str) -> str:
+    """The number that a document of that number corrects, as `SBR7-1` corrects `SBR7`; else its own."""
+    return re.sub(r"-\d+$", "", number)
+
+
 def not_told(document: InventoryDocument | InventorySummary, terms: Terms) -> str:
     """Why ShipBob is not to hear of the document; empty where it is."""
     if is_ours(document, terms.number_prefix):
-        return "written by the bridge itself: ShipBob has it already"
+        return OURS
     prefix = terms.sending.no_sync_batch_prefix
     if prefix and document.batch.upper().startswith(prefix.upper()):
         return f"its batch {document.batch} begins with {prefix}: it is not told to ShipBob"
