@@ -113,6 +113,21 @@ def test_ours_is_found_although_the_hub_has_it_and_its_sku_was_unmapped_meanwhil
     assert [part.key for part in world.row(TRANSFER).parts] == ["T 00000012 CHICAGO 1"]
 
 
+@pytest.mark.parametrize("looks", [2, 3], ids=["seen before the second send", "refused, and seen then"])
+def test_ours_is_taken_for_ours_at_the_hub_although_shipbob_showed_it_too_late(looks: int) -> None:
+    """Twice absent it is sent again; that the centre is another is ShipBob's doing, and no stranger's."""
+    world = a_stock_world(ONE)
+    world.shipbob.hubs[8] = Named(77, "Hub")
+    world.shipbob.fail_next("create_receiving_order", "lost reply")
+    world.attempt(TRANSFER)
+    world.shipbob.lagging = looks
+
+    world.pass_time(HOUR)
+
+    assert [part.key for part in world.row(TRANSFER).parts] == ["T 00000012 CHICAGO 1"]
+    assert (world.row(TRANSFER).status, len(world.shipbob.announced)) == (Status.DONE, 1)
+
+
 def test_what_stands_at_shipbob_after_a_lost_reply_and_is_not_what_was_sent_is_for_a_person() -> None:
     world = a_stock_world(ONE)
     world.shipbob.fail_next("create_receiving_order", "lost reply")

@@ -64,8 +64,10 @@ def settle(work: Work) -> Outcome | None:
 def send(work: Work, wanted: NewReceivingOrder, told: Told) -> Outcome | None:
     """Make the receiving order. None: ShipBob has it, go on."""
     before = work.row
+    # Sent once and found absent twice, it may have come all the same: ShipBob's list lags.
+    is_ours = before.intent is not None and before.intent.number == wanted.purchase_order_number
     if (present := _look(work, wanted.purchase_order_number)) is not None:
-        return _adopt(work, present, wanted, told)
+        return _adopt(work, present, wanted, told, is_ours=is_ours)
     _announce(work, wanted, told)
     try:
         made = work.ports.shipbob.create_receiving_order(wanted)
@@ -78,7 +80,7 @@ def send(work: Work, wanted: NewReceivingOrder, told: Told) -> Outcome | None:
         writing.withdraw(work, before)
         if present is None:
             raise
-        return _adopt(work, present, wanted, told)
+        return _adopt(work, present, wanted, told, is_ours=is_ours)
     _keep(work, made, "created at ShipBob", _digest(wanted), _re_pointed(made, wanted))
     return None
 
@@ -115,9 +117,11 @@ def _announce(work: Work, wanted: NewReceivingOrder, told: Told) -> None:
     )
 
 
-def _adopt(work: Work, present: WarehouseReceivingOrder, wanted: NewReceivingOrder, told: Told) -> NeedsReview | None:
+def _adopt(
+    work: Work, present: WarehouseReceivingOrder, wanted: NewReceivingOrder, told: Told, *, is_ours: bool
+) -> NeedsReview | None:
     """Take what stands under our number for ours, if it is what we mean."""
-    contradicted = announcing.contradictions(present, wanted)
+    contradicted = announcing.contradictions(present, wanted, is_ours=is_ours)
     if contradicted:
         fix = f"Find out who made or changed WRO {present.id}, and correct it in ShipBob"
         return NeedsReview(tuple(Reason(text, fix) for text in contradicted))

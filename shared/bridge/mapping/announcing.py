@@ -173,14 +173,18 @@ def contents_of(present: WarehouseReceivingOrder) -> dict[int, int]:
     return {key: count for key, count in sorted(sums.items()) if count}
 
 
-def contradictions(present: WarehouseReceivingOrder, wanted: NewReceivingOrder) -> tuple[str, ...]:
-    """Where a receiving order of our number is not the one we mean, a sentence each."""
-    pairs = [
-        ("lines", _told(contents_of(present)), _told(contents(wanted))),
-        ("centre", str(present.center.id if present.center else "none"), str(wanted.center)),
-    ]
-    if present.status is ReceivingStatus.CANCELLED:
-        pairs.append(("status", present.status, ReceivingStatus.AWAITING))
+def contradictions(
+    present: WarehouseReceivingOrder, wanted: NewReceivingOrder, *, is_ours: bool = False
+) -> tuple[str, ...]:
+    """Where a receiving order of our number is not the one we mean, a sentence each.
+
+    `is_ours`: it was sent once. Then another centre is a hub that ShipBob re-pointed the goods to.
+    """
+    pairs = [("lines", _told(contents_of(present)), _told(contents(wanted)))]
+    if not is_ours:
+        pairs.append(("centre", str(present.center.id if present.center else "none"), str(wanted.center)))
+        if present.status is ReceivingStatus.CANCELLED:
+            pairs.append(("status", present.status, ReceivingStatus.AWAITING))
     return tuple(
         f"The {label} of WRO {present.id}, '{present.purchase_order_number}', at ShipBob: {a}; from GP: {b}"
         for label, a, b in pairs
