@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, Lot, TrackingOption
 from bridge.domain.outcome import Done, MappingKey, NeedsReview
 from bridge.domain.stock import StockChange, StockEvent
@@ -238,6 +239,17 @@ def test_corrections_that_the_company_leaves_alone_are_in_the_trail() -> None:
 
     assert outcome == Done("left to the trail, as the company chose: -2 of RED-100 at CHICAGO")
     assert (world.row(STOCK).status, world.calls.of("gp")) == (Status.DONE, [])
+
+
+@pytest.mark.parametrize("without", ["sku/WIDGET-RED", "location/8"])
+def test_nobody_is_asked_for_a_mapping_of_what_is_left_to_the_trail(without: str) -> None:
+    world = a_stock_world(OFF, without)
+
+    assert isinstance(list_shows(world, corrected(-2)), Done)
+
+
+def test_nobody_is_asked_for_the_sku_of_what_is_left_to_the_trail() -> None:
+    assert isinstance(list_shows(a_stock_world(OFF), corrected(-2, sku="")), Done)
 
 
 def test_the_trail_tells_all_of_an_event() -> None:

@@ -261,7 +261,43 @@ def test_a_booked_return_that_shipbob_cancels_after_all_is_for_a_person() -> Non
     world = a_booked_world()
     world.shipbob.put_return(a_return(status=ReturnStatus.CANCELLED))
 
-    assert texts(world.attempt(RETURN)) == [f"Cancelled in ShipBob after it was booked in GP as {NUMBER}"]
+    outcome = world.attempt(RETURN)
+
+    assert texts(outcome) == [f"Cancelled in ShipBob after it was booked in GP as {NUMBER}"]
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].fix == (
+        f"Look at the return in ShipBob. Delete {NUMBER} in GP before it is posted; it is compared again every day"
+    )
+
+
+def test_a_cancelled_return_ends_by_itself_once_gp_has_nothing_of_it_any_more() -> None:
+    world = a_booked_world()
+    world.shipbob.put_return(a_return(status=ReturnStatus.CANCELLED))
+    world.attempt(RETURN)
+    world.gp.inventory.clear()
+
+    world.pass_time(DAY + MINUTE)
+
+    assert world.row(RETURN).status is Status.DONE
+
+
+def test_a_cancelled_return_that_is_posted_is_undone_under_a_number_that_shipbob_is_not_told_of() -> None:
+    world = a_booked_world()
+    posted = replace(held(world), state=TransactionState.HISTORY)
+    world.gp.put_inventory(posted)
+    world.shipbob.put_return(a_return(status=ReturnStatus.CANCELLED))
+    outcome = world.attempt(RETURN)
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].fix == (
+        f"Look at the return in ShipBob. {NUMBER} is posted: enter the difference to nothing at all in GP as adjustment"
+        f" {NUMBER}-1; it is compared again every day"
+    )
+
+    opposite = tuple(replace(line, quantity=-line.quantity) for line in posted.lines)
+    world.gp.put_inventory(replace(posted, number=f"{NUMBER}-1", lines=opposite))
+    world.pass_time(DAY + MINUTE)
+
+    assert world.row(RETURN).status is Status.DONE
 
 
 def test_a_booked_return_that_shipbob_counts_again_is_left_until_it_is_counted() -> None:

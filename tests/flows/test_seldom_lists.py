@@ -73,6 +73,17 @@ def test_every_building_that_is_open_is_asked_every_four_hours_for_its_correctio
     assert (sorted(facilities, key=str), world.calls.count("shipbob.locations")) == ([8, 8, 9, 9], 2)
 
 
+def test_a_building_that_is_closed_is_asked_while_a_site_of_gps_is_mapped_to_it() -> None:
+    """What ShipBob counts away as it leaves a building is told no later than that it is closed."""
+    world = a_world()
+    world.shipbob.buildings = [building(8, is_active=False)]
+    world.shipbob.put_event(an_event(7, facility=8))
+
+    poll_shipbob(world, "run-1")
+
+    assert [message.document for message in world.to_gp.waiting()] == [STOCK]
+
+
 def test_the_corrections_of_every_page_are_followed_and_a_new_building_s_from_the_cut_over_on() -> None:
     world = a_world()
     world.shipbob.buildings = [building(8)]

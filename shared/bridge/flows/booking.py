@@ -130,6 +130,8 @@ def remedy(work: Work, present: Booking | None, meant: Booking | Outcome) -> str
     if present is None:
         return f"Find out who took {number} out of GP; enter it again by hand with {wanted}"
     again = "it is compared again every day"
+    if present.state is TransactionState.WORK and isinstance(meant, Done):
+        return f"Delete {number} in GP before it is posted; {again}"
     if present.state is TransactionState.WORK:
         return f"Change {number} in GP to {wanted} before it is posted; {again}"
     if isinstance(present, SalesReturn):

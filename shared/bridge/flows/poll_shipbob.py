@@ -7,7 +7,7 @@ are asked for in every run, the rest more seldom. Beside them a back-fill brings
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from bridge.domain.listing import Feed
 from bridge.domain.outcome import Failure
 from bridge.flows import backfill, open_orders, paging
 from bridge.flows.paging import LIVE, SHALLOW, Paging, Run
+from bridge.mapping.adjusting import site_key
 from bridge.ports import Ports
 from bridge.protocols.cursor import OVERLAP, Cursor
 
@@ -102,7 +103,7 @@ class _Polling:
             return
         assert taken.under_way is not None
         try:
-            facilities = [location.id for location in self._ports.shipbob.locations() if location.is_active]
+            facilities = self._facilities()
         except Exception:
             paging.let_go(self._ports, taken)
             raise
@@ -111,6 +112,13 @@ class _Polling:
             self.attempt_in_time(_of_facility(facility), follow)
         left = {_of_facility(facility) for facility in facilities} & {*self._open, *self._failures}
         self._ports.state.save_cursor((taken if left else taken.ended()).let_go())
+
+    def _facilities(self) -> Sequence[int]:
+        """The buildings that are open, and those closed that are a site of GP's: their last counts came before."""
+        locations = self._ports.shipbob.locations()
+        closed = [site_key(location.id) for location in locations if not location.is_active]
+        mapped = self._ports.state.mappings(closed) if closed else {}
+        return [each.id for each in locations if each.is_active or mapped.get(site_key(each.id))]
 
     def _follow_facility(self, facility: int, started: dt.datetime) -> int | None:
         earliest = self._ports.clock.now() - HISTORY

@@ -38,12 +38,22 @@ def record_correction(work: Work) -> Outcome:
     changes = correcting.changes_of(event)
     if not all(each.sku for each in changes):
         text = f"ShipBob corrected its inventory {event.inventory_id} and names no SKU"
-        return NeedsReview((Reason(text, "Look for it in ShipBob's inventory, and enter it in GP by hand"),))
+        return _left(work, text) or NeedsReview(
+            (Reason(text, "Look for it in ShipBob's inventory, and enter it in GP by hand"),)
+        )
     mappings = work.ports.state.mappings(correcting.keys_of(changes))
     locations, skus = {str(each.facility) for each in changes}, {each.sku for each in changes}
     if reasons := unmapped(locations, skus, mappings):
-        return NeedsReview(reasons)
+        return _left(work, reasons[0].text) or NeedsReview(reasons)
     return _decide(work, event, correcting.corrections(changes, mappings))
+
+
+def _left(work: Work, unclear: str) -> Done | None:
+    """Where corrections are left to the trail nobody is asked. What is not mapped, nobody asked ShipBob for either."""
+    if _mode(work) is not StockCorrections.OFF:
+        return None
+    work.row = dataclasses.replace(work.row, mode=StockCorrections.OFF)
+    return Done(f"left to the trail, as the company chose: {unclear}")
 
 
 def _decide(work: Work, event: StockEvent, corrections: tuple[Correction, ...]) -> Outcome:

@@ -97,9 +97,12 @@ def _before_the_cut_over(work: Work, returned: Return) -> Outcome | None:
 def _cancelled(work: Work) -> Outcome:
     if not work.row.fingerprint:
         return Done("cancelled in ShipBob")
+    nothing = Done(f"cancelled in ShipBob, and nothing is left of {work.row.number} in GP")
+    present = booking.with_correction(work, booking.look(work))
+    if booking.agrees(present, nothing):
+        return nothing
     text = f"Cancelled in ShipBob after it was booked in GP as {work.row.number}"
-    fix = f"Look at the return in ShipBob; delete {work.row.number} in GP, or if it is posted enter the opposite"
-    return NeedsReview((Reason(text, fix),))
+    return NeedsReview((Reason(text, f"Look at the return in ShipBob. {booking.remedy(work, present, nothing)}"),))
 
 
 # The write ------------------------------------------------------------------------------------------------------------
