@@ -25,7 +25,7 @@ class MemoryExpectations:
     def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
         now = self._clock.now()
         found = [self.kept[key] for key in sorted(self.kept) if key[:2] == (item, site)]
-        return [expected for expected in found if expected.taken or expected.expires_at > now]
+        return [expected for expected in found if expected.is_kept(now)]
 
     @point("expectations.save")
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection:

@@ -176,7 +176,7 @@ class Expectations(Protocol):
     """Corrections that ShipBob was asked for. A save is conditional on the version read, else `RowMoved`."""
 
     def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
-        """Those of an item at a site by their ids, but for what expired unanswered."""
+        """Those of an item at a site by their ids, but for what expired unanswered before all that events tell of."""
 
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection: ...
 

@@ -80,6 +80,19 @@ def test_a_request_of_a_lot_is_answered_by_that_lot_alone() -> None:
     assert moves(world) == [("RED-100", "CHICAGO", Decimal(-5))]
 
 
+def test_an_event_of_a_requests_last_day_is_its_answer_however_late_it_is_read() -> None:
+    """It waited for its mapping, or the poll was down: GP has had the change for ninety days."""
+    world = a_stock_world()
+    asked_for(world, -5, days=90)
+    world.clock.advance(89 * DAY)
+    answered = corrected(-5, at=world.clock.now())
+    world.clock.advance(3 * DAY)
+
+    list_shows(world, answered)
+
+    assert moves(world) == []
+
+
 def test_a_request_that_expired_answers_for_nothing() -> None:
     world = a_stock_world()
     asked_for(world, -5, days=90)

@@ -33,10 +33,10 @@ class ExpectedRows:
         self._now = now
 
     def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
-        """Those of an item at a site by their ids, but for what expired unanswered."""
+        """Those of an item at a site by their ids, but for what expired unanswered before all that events tell of."""
         now = self._now()
         found = map(_expected, self._items(_pk(item, site)))
-        return [expected for expected in found if expected.taken or expected.expires_at > now]
+        return [expected for expected in found if expected.is_kept(now)]
 
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection:
         """Store it if it is still at the version read; give it back with its new version."""

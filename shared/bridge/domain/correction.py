@@ -9,6 +9,8 @@ from decimal import Decimal
 from bridge.domain.document import DocumentId
 from bridge.domain.mapped import MappedItem
 
+TOLD_LATE = dt.timedelta(days=90)  # so far back ShipBob shows an event; as long it may wait, besides, for a mapping
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -44,6 +46,10 @@ class ExpectedCorrection:
     document: DocumentId
     taken: tuple[tuple[int, Decimal], ...] = ()
     version: int = 0
+
+    def is_kept(self, now: dt.datetime) -> bool:
+        """May an event still have to be matched with it? One that was answered is matched the same again."""
+        return bool(self.taken) or now < self.expires_at + TOLD_LATE
 
     @property
     def remaining(self) -> Decimal:
