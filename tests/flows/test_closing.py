@@ -244,6 +244,18 @@ def test_the_reviewed_document_with_several_parcels_is_as_it_was_in_another_orde
     assert isinstance(world.attempt(ORDER), Unchanged)
 
 
+def test_a_closed_order_that_shipbob_no_longer_has_is_a_new_review() -> None:
+    world = a_world_with("draft")
+    world.gp.fail_next("update_sales_order", "refused: batch")
+    world.shipbob.put(shipped())
+    world.attempt(ORDER)
+    actions.close(world, ORDER, "a clerk", WHY)
+    world.clock.advance(HOUR)
+    world.shipbob.archive(ORDER.number)
+
+    assert texts(world.attempt(ORDER))[0].startswith("ShipBob no longer has order 250000001")
+
+
 # ---- GP's own documents
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from bridge.domain.gate import Gate
-from bridge.domain.outcome import Waiting
+from bridge.domain.outcome import Transient, Waiting
 from bridge.domain.terms import QuietHours
 from bridge.flows.gates import may_poll_gp
 from bridge.flows.poll_gp import NAME, poll_gp
@@ -233,6 +233,27 @@ def test_a_gp_that_is_down_is_polled_only_when_it_is_time_to_ask_it_anyway(later
     world.clock.advance(later * SECOND)
 
     assert may_poll_gp(world) is may
+
+
+def test_a_poll_that_a_gp_answers_says_that_it_is_up_though_a_pause_keeps_every_document_from_asking() -> None:
+    world = a_world()
+    world.gates.save_health(Health(Gate.GP, down_since=START, why="away", next_probe=START))
+    pause(world)
+
+    poll_gp(world, "run-1")
+
+    assert (world.gates.stored.gp.is_down, world.gates.stored.gp.up_since) == (False, START)
+
+
+def test_a_poll_that_a_gp_does_not_answer_leaves_it_down() -> None:
+    world = a_world()
+    world.gates.save_health(Health(Gate.GP, down_since=START, why="away", next_probe=START))
+    world.gp.fail_all("down")
+
+    with pytest.raises(Transient):
+        poll_gp(world, "run-1")
+
+    assert world.gates.stored.gp.is_down
 
 
 def test_in_its_quiet_hours_nobody_asks_a_gp_that_is_down_whether_it_still_is() -> None:

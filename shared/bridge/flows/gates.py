@@ -227,6 +227,14 @@ def may_poll_gp(ports: Ports) -> bool:
     return not health.is_down or healths.may_probe(health, now)
 
 
+def gp_answered(ports: Ports) -> None:
+    """What has no document was answered by GP: one that was down is up again, though no document may ask it now."""
+    health = ports.gates.standing().gp
+    if health.is_down:
+        with suppress(RowMoved):  # another has asked as well
+            ports.gates.save_health(healths.answered(health, ports.clock.now()))
+
+
 def _is_told_once(message: Message) -> bool:
     """What no later message says again: its flow writes that down before it meets a gate.
 

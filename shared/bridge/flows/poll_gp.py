@@ -67,10 +67,12 @@ def poll_gp(ports: Ports, run: str) -> Polled:
     if taken is None:
         return Polled()
     try:
-        return _Poll(ports, run, taken).go()
+        polled = _Poll(ports, run, taken).go()
     except Exception:
         paging.let_go(ports, taken)
         raise
+    gates.gp_answered(ports)
+    return polled
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bridge.flows.attempt import Work
 from bridge.protocols import freshness
 
 SNAPSHOT, CALL = "snapshot", "call"
+ABSENT = "absent"  # what the row says was shown, where that is nothing
 
 
 def read_order(work: Work) -> Order | None:
@@ -24,7 +25,9 @@ def read_order(work: Work) -> Order | None:
     if order is None:
         how = CALL
         order = by_call(work, lambda: work.ports.shipbob.order(work.message.document.number))
-    if order is not None:
+    if order is None:
+        work.row = dataclasses.replace(work.row, shown=ABSENT)
+    else:
         if not work.row.number:
             work.ports.state.remember_aliases(work.message.document, _aliases(order))
         facts = {"status": order.status, "shipments": _states(order), "from": how}

@@ -96,7 +96,7 @@ def _read(work: Work) -> InventoryDocument | None:
 def _meant(document: InventoryDocument | None) -> str:
     """What it moves, be it entered or posted, whatever its batch and its cost; or that it is gone."""
     if document is None:
-        return "gone"
+        return reading.ABSENT
     return digest(
         [
             [line.item, line.site, line.to_site, line.unit_of_measure, f"{line.quantity.normalize():f}"]
