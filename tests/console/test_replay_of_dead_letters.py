@@ -16,6 +16,7 @@ from bridge.domain.outcome import Transient
 from tests.console.replay_desk import EVENT, OPERATOR, TRANSFER, Person, order, replay_before, run
 from tests.memory import START, World
 from tests.orders import HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
+from tests.stock import a_stock_world, document, line, wros
 
 
 @pytest.fixture
@@ -49,6 +50,19 @@ def test_dead_letters_go_back_as_replays_with_all_they_carried(
     assert event.snapshot.image == b"the only copy"
     assert transfer.document == TRANSFER
     assert (world.to_gp.dead_letters, world.to_shipbob.dead_letters) == ([], [])
+
+
+def test_what_a_person_dismissed_is_not_sent_because_its_hint_was_a_dead_letter() -> None:
+    world = a_stock_world(document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO")))
+    (hint,) = given_up(TRANSFER)
+    world.to_shipbob.dead_letters.append(dataclasses.replace(hint, reason="left alone: a copy was restored"))
+
+    assert run(world, "--dead-letters", "--why", "DynamoDB is back") == 0
+    (again,) = world.to_shipbob.waiting()
+    world.deliver()
+
+    assert (again.reason, again.origin) == ("left alone: a copy was restored; replay: DynamoDB is back", OPERATOR)
+    assert (wros(world), world.row(TRANSFER).mode) == ({}, "left alone")
 
 
 def test_a_dead_letter_that_nobody_can_read_stays_and_is_told_of(

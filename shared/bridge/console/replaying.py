@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.message import REPLAY, Message, Snapshot
+from bridge.domain.message import LEFT_ALONE, REPLAY, Message, Snapshot
 from bridge.domain.outcome import Reason
 from bridge.flows.paging import SHALLOW
 from bridge.flows.queues import queue_of, send
@@ -201,10 +201,15 @@ def _redrive(ports: Ports, letters: DeadLetters, by: str, reason: str, pause: Pa
             queue = queue_of(ports, letter.message.document)
             if not _is_shallow(queue, pause):
                 return
-            again = replace(letter.message, reason=reason, origin=by, seen_at=ports.clock.now())
+            again = replace(letter.message, reason=_with(reason, letter.message), origin=by, seen_at=ports.clock.now())
             queue.send([(again, f"{REPLAY}/{letter.id}")])
             letters.remove(letter)
             yield Redriven(letters.name, letter.id, again.document)
+
+
+def _with(reason: str, message: Message) -> str:
+    """Why it goes back. A person's word that a document is not to be sent stands: this takes nobody's word back."""
+    return f"{message.reason}; {reason}" if message.reason.startswith(LEFT_ALONE) else reason
 
 
 def _is_shallow(queue: Queue, pause: Pause) -> bool:
