@@ -101,7 +101,8 @@ class ReceiptDifferences(StrEnum):
 class OrderTerms:
     """How orders are written. With `draft_hold` empty the draft batch alone keeps an order from being posted.
 
-    A batch takes `batch_documents` documents, for `batch_hours` hours; then the next begins.
+    A batch takes `batch_documents` documents, for `batch_hours` hours; then the next begins. That and `closed_period`
+    hold for returns, receipts and corrections as well.
     """
 
     document_type: str
