@@ -53,6 +53,14 @@ def test_what_the_bridge_wrote_is_never_sent_back(number: str, batch: str) -> No
     assert (wros(world), expected(world), world.calls.of("shipbob")) == ({}, [], [])
 
 
+@pytest.mark.parametrize(("batch", "outcome"), [("WTT261117-01", Done), ("SBT261117-01", NeedsReview)])
+def test_our_batches_begin_with_the_prefix_of_this_company(batch: str, outcome: type) -> None:
+    world = figures(a_stock_world(replace(UP, number="ADJ9", batch=batch)), 15, 0)
+    world.terms = replace(world.terms, number_prefix="WT")
+
+    assert isinstance(world.attempt(replace(ADJUSTMENT, name="ADJ9")), outcome)
+
+
 def test_a_number_that_only_begins_like_ours_is_sent() -> None:
     world = figures(a_stock_world(replace(UP, number="SBRED5")), 15, 0)
 

@@ -16,7 +16,6 @@ TYPES = {
     DocumentKind.TRANSFER: InventoryDocumentType.TRANSFER,
 }
 KINDS = {type_: kind for kind, type_ in TYPES.items()}
-OUR_BATCH = re.compile(r"SB[A-Z]\d{6}-\d+")
 
 
 def document_id(document: InventoryDocument | InventorySummary) -> DocumentId:
@@ -51,5 +50,6 @@ def _is_told_from_work(document: InventoryDocument | InventorySummary, terms: Te
 def is_ours(document: InventoryDocument | InventorySummary, prefix: str) -> bool:
     """Did the bridge write it? Its numbers and its batches are like no others."""
     letters = "".join(NUMBER_LETTERS.values())
-    is_our_number = re.fullmatch(rf"{re.escape(prefix)}[{letters}]\d+\b.*", document.number)
-    return bool(is_our_number or OUR_BATCH.fullmatch(document.batch))
+    ours = re.escape(prefix)
+    is_our_number = re.fullmatch(rf"{ours}[{letters}]\d+\b.*", document.number)
+    return bool(is_our_number or re.fullmatch(rf"{ours}[A-Z]\d{{6}}-\d+", document.batch))
