@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.outcome import Done
-from bridge.domain.terms import PriceSource
+from bridge.domain.terms import PriceSource, ShipmentRecord
 
 from tests.memory import TERMS, World
-from tests.orders import MINUTE, NUMBER, ORDER, a_world, shipped, unshipped
+from tests.orders import MINUTE, NUMBER, ORDER, a_world, cancelled, shipped, unshipped
 
 
 def leaving_prices_to_gp() -> World:
@@ -41,3 +41,27 @@ def test_an_order_has_gps_prices_from_its_draft_until_it_is_ready(reply: str) ->
 
     assert prices(world) == [Decimal("9.95"), Decimal("4.00")]
     assert world.gp.orders[NUMBER].tracking == ("1Z999",)
+
+
+def test_a_shipment_is_billed_at_gps_prices_and_its_order_ended() -> None:
+    world = leaving_prices_to_gp()
+    world.terms = dataclasses.replace(
+        world.terms, orders=dataclasses.replace(world.terms.orders, shipments=ShipmentRecord.INVOICE)
+    )
+    world.attempt(ORDER)
+    world.shipbob.put(shipped())
+
+    assert isinstance(world.attempt(ORDER), Done)
+
+    assert [line.unit_price for line in world.gp.invoices["SBI301"].lines] == [Decimal("9.95"), Decimal("4.00")]
+    assert world.gp.orders[NUMBER].is_voided
+
+
+def test_a_draft_at_gps_prices_that_nobody_touched_is_voided_when_it_is_cancelled() -> None:
+    world = leaving_prices_to_gp()
+    world.attempt(ORDER)
+    world.shipbob.put(cancelled())
+
+    assert isinstance(world.attempt(ORDER), Done)
+
+    assert world.gp.orders[NUMBER].is_voided

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from decimal import Decimal
 
 from bridge.domain.order import Order
@@ -118,3 +119,23 @@ def test_where_parts_are_held_nothing_is_said_of_what_is_to_be_invoiced() -> Non
 
     assert [x.to_invoice for x in after.lines] == [None, None]
     assert after.holds == frozenset()
+
+
+def test_a_release_whose_reply_is_lost_is_not_added_twice_though_a_person_keeps_a_price_of_theirs() -> None:
+    lines = (line("WIDGET-RED", 5, "10"),)
+
+    def shown_with(*gone: int) -> Order:
+        parcels = (shipped_parcel(n, ("WIDGET-RED", 1), tracking=f"1Z-{n}") for n in gone)
+        return an_order(*parcels, parcel(399, ("WIDGET-RED", 5 - len(gone))), lines=lines, total="50")
+
+    world = releasing(shown_with())
+    then(world, shown_with(301))
+    order = world.gp.orders[NUMBER]
+    world.gp.put(dataclasses.replace(order, lines=(dataclasses.replace(order.lines[0], unit_price=Decimal(9)),)))
+    world.shipbob.put(shown_with(301, 302))
+    world.gp.fail_next("update_sales_order", "lost reply")
+    world.attempt(ORDER)
+    world.pass_time(dt.timedelta(hours=1))
+
+    assert quantities(world.gp.orders[NUMBER]) == ["5 ordered, 2 fulfilled, 2 to invoice"]
+    assert [line.unit_price for line in world.gp.orders[NUMBER].lines] == [Decimal(9)]

@@ -12,7 +12,7 @@ from bridge.flows.attempt import Work
 from bridge.flows.sales_writing import keep_what_was_planned, wanted_of, write
 from bridge.mapping.changing import Change, moved_on, order_change
 from bridge.mapping.written import Written
-from bridge.protocols.batches import DRAFT
+from bridge.protocols.batches import DRAFT, READY
 from bridge.protocols.intent import Effect
 
 DRAFTS_AGAIN_AFTER = dt.timedelta(days=7)  # by itself, should the nights' looks at all of them have failed
@@ -37,7 +37,13 @@ def bring_up_to_date(work: Work, wanted: SalesOrder, *, is_open: bool) -> Outcom
     if isinstance(change, NeedsReview):
         return change
     _write(work, present, change, wanted)
-    work.row = replace(work.row, fingerprint=fingerprint, written=change.after.to_text(), planned="")
+    work.row = replace(
+        work.row,
+        fingerprint=fingerprint,
+        written=change.after.to_text(),
+        planned="",
+        ready_batch=_ready_batch(work, wanted),
+    )
     return Done(_summary(work, wanted), look_at)
 
 
@@ -51,13 +57,21 @@ def _write(work: Work, present: SalesOrder, change: Change, wanted: SalesOrder) 
     update = change.update
     if update == SalesUpdate():
         return
-    planned, ready = change.after.to_text(), wanted.batch if update.batch else work.row.ready_batch
+    planned, ready = change.after.to_text(), _ready_batch(work, wanted)
     call = lambda: work.ports.gp.update_sales_order(present, update)  # noqa: E731 - one call, made in one place
     write(work, Effect.UPDATE, present, wanted_of(wanted), call, planned=planned, ready_batch=ready)
     facts = {"number": wanted.number, "tracking": ", ".join(update.added_tracking), "batch": wanted.batch}
     work.record("updated in GP", facts | {"lines": _lines(update)})
     work.row = replace(work.row, intent=None)
     keep_what_was_planned(work)
+
+
+def _ready_batch(work: Work, wanted: SalesOrder) -> str:
+    """The ready batch that it has a place in, though a person may keep it in another; none of a draft's.
+
+    What becomes a draft again leaves its place: by the time it is ready once more that batch may be posted.
+    """
+    return wanted.batch if wanted.batch in {work.row.ready_batch, work.batches.get(READY)} else ""
 
 
 def _lines(update: SalesUpdate) -> str:

@@ -8,11 +8,12 @@ from bridge.domain.order import Order
 from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
 from bridge.domain.recording import Recording
 from bridge.domain.store_amounts import StoreAmounts
-from bridge.domain.terms import AmountSource
+from bridge.domain.terms import AmountSource, PriceSource
 from bridge.flows import batches
 from bridge.flows.adopting import ADOPTED
 from bridge.flows.attempt import Work
 from bridge.mapping import recording
+from bridge.mapping.written import Written
 from bridge.protocols.batches import DRAFT, READY
 
 
@@ -20,8 +21,8 @@ def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     """What GP should hold of the order; or all that a person must decide; or what is awaited."""
     terms = work.ports.terms
     if work.row.fingerprint:
-        # The hold it was drafted with, whatever the setting has become since.
-        orders = dataclasses.replace(terms.orders, draft_hold=work.row.draft_hold)
+        # The hold it was drafted with and whose prices it has, whatever the setting has become since.
+        orders = dataclasses.replace(terms.orders, draft_hold=work.row.draft_hold, prices=_prices(work))
         terms = dataclasses.replace(terms, orders=orders)
     store = _store_amounts(work, order)
     meant = recording.sales_order(order, _mappings(work, order), terms, "", dated=work.row.dated, store=store)
@@ -32,6 +33,14 @@ def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     work.row = dataclasses.replace(work.row, number=number, store_amounts=store)
     chosen = batch(work, is_shipped=order.is_shipped)
     return dataclasses.replace(meant, order=dataclasses.replace(meant.order, number=number, batch=chosen))
+
+
+def _prices(work: Work) -> PriceSource:
+    """Whose the prices of the order in GP are."""
+    last = Written.parse(work.row.written)
+    if last is None:
+        return work.ports.terms.orders.prices
+    return PriceSource.GP_PRICE_LEVEL if last.order.is_priced_by_gp else PriceSource.SHIPBOB
 
 
 def _mappings(work: Work, order: Order) -> dict[MappingKey, str]:

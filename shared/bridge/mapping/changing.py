@@ -7,7 +7,7 @@ rest of the document is written all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,9 @@ def order_change(present: SalesOrder, wanted: SalesOrder, last: Written, draft_h
         batch=wanted.batch if present.batch == last.order.batch and wanted.batch != present.batch else None,
         added_tracking=tuple(n for n in wanted.tracking if n not in {*present.tracking, *last.order.tracking}),
         removed_tracking=tuple(n for n in last.order.tracking if n in present.tracking and n not in wanted.tracking),
-        lifted_holds=frozenset({draft_hold}) & (present.holds - wanted.holds),
+        # Ours alone: the same hold is a person's where they set it on what was ready, or took it off a draft.
+        lifted_holds=frozenset({draft_hold}) & last.order.holds & (present.holds - wanted.holds),
+        added_holds=frozenset({draft_hold}) & (wanted.holds - last.order.holds - present.holds),
         **goods.update,
     )
     return Change(update, _after(present, wanted, last, update, goods))
@@ -271,7 +273,7 @@ def _after(present: SalesOrder, wanted: SalesOrder, last: Written, update: Sales
         wanted,
         lines=goods.lines,
         batch=update.batch or last.order.batch,
-        holds=last.order.holds & wanted.holds,
+        holds=(last.order.holds & wanted.holds) | update.added_holds,
         **{name: ours(name) for name in (*AMOUNTS, "shipped_on", "shipping_method")},
     )
     return replace(Written.of(order, goods.shipped), entered=entered(update))
@@ -290,6 +292,7 @@ def is_applied(present: SalesOrder, last: Written, after: Written) -> bool:
         and {*now.tracking} - {*was.tracking} <= {*present.tracking}
         and not ({*was.tracking} - {*now.tracking}) & {*present.tracking}
         and not (was.holds - now.holds) & present.holds
+        and now.holds - was.holds <= present.holds
         and _are_lines_applied(present, was, now)
         and is_entered(present.lines, after.entered)
     )
@@ -297,15 +300,25 @@ def is_applied(present: SalesOrder, last: Written, after: Written) -> bool:
 
 def _are_lines_applied(present: SalesOrder, was: SalesDocument, now: SalesDocument) -> bool:
     held, before, meant = ({line.sequence: line for line in order.lines} for order in (present, was, now))
-    changed = [line for line in now.lines if line.sequence not in before or not _says(before[line.sequence], line)]
+    changed = {number: names for number, line in meant.items() if (names := _changed(before.get(number), line, now))}
     return not (before.keys() - meant.keys()) & held.keys() and all(
-        line.sequence in held and _says(held[line.sequence], line) for line in changed
+        number in held and _says(held[number], meant[number], names) for number, names in changed.items()
     )
 
 
-def _says(line: SalesLine, meant: SalesLine) -> bool:
-    is_rest_ours = meant.to_invoice is not None
-    names = ("quantity", "canceled", "fulfilled", "unit_price", *(("to_invoice",) if is_rest_ours else ()))
+def _changed(was: SalesLine | None, line: SalesLine, now: SalesDocument) -> tuple[str, ...]:
+    """What of the line was to be written: a price that a person keeps, or GP, was not."""
+    return tuple(name for name in _told(line, now) if was is None or getattr(was, name) != getattr(line, name))
+
+
+def _told(line: SalesLine, document: SalesDocument) -> tuple[str, ...]:
+    """What a line as it was written says, and GP does not say for it."""
+    price = () if document.is_priced_by_gp else ("unit_price",)
+    rest = ("to_invoice",) if line.to_invoice is not None else ()
+    return ("quantity", "canceled", "fulfilled", *price, *rest)
+
+
+def _says(line: SalesLine, meant: SalesLine, names: Iterable[str]) -> bool:
     return all(getattr(line, name) == getattr(meant, name) for name in names)
 
 
@@ -322,5 +335,5 @@ def is_untouched(present: SalesOrder, last: Written) -> bool:
         and last.is_address(present.ship_to)
         and last.is_comment(present.comment)
         and is_same_goods(pairs)
-        and all(held is None or line is None or _says(held, line) for held, line in pairs)
+        and all(held is None or line is None or _says(held, line, _told(line, was)) for held, line in pairs)
     )

@@ -70,6 +70,7 @@ def _invoice(order: SalesOrder, parcel: Parcel, number: str, document_type: str,
         tracking=(parcel.tracking_number,) if parcel.tracking_number else (),
         shipped_on=parcel.shipped_on,
         order=order.number,
+        is_priced_by_gp=order.is_priced_by_gp,
     )
 
 
