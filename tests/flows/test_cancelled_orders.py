@@ -169,3 +169,14 @@ def test_a_part_cancelled_at_a_centre_that_nobody_mapped_asks_for_that_centre() 
     world.state.mapped[MappingKey.parse("location/9")] = "RENO"
     world.sweep()
     assert goods(world.gp.orders[NUMBER]) == ["16384 RED-100 CHICAGO 2-0 (0)", "32768 BLUE-100 RENO 1-1 (0)"]
+
+
+def test_a_discount_that_is_more_than_what_is_left_after_a_part_was_cancelled_is_a_persons_to_settle() -> None:
+    world = drafted(an_order(parcel(301, RED), parcel(302, BLUE), total="10.00"))
+    gone = parcel(301, RED, status=ShipmentStatus.CANCELLED)
+    world.shipbob.put(an_order(gone, shipped_parcel(302, BLUE), total="10.00", status=OrderStatus.FULFILLED))
+
+    assert texts(world.attempt(ORDER)) == [
+        f"What is left of {NUMBER} after a part was cancelled comes to less than its trade discount of 15.50: -10.00"
+    ]
+    assert world.gp.orders[NUMBER].holds == frozenset({HOLD})

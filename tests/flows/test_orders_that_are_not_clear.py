@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from bridge.domain.document import DocumentId
-from bridge.domain.order import OrderStatus, Recipient
+from bridge.domain.order import OrderLine, OrderStatus, Recipient
 from bridge.domain.outcome import Done, MappingKey, NeedsReview, Waiting
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
@@ -23,6 +23,7 @@ from tests.orders import (
     parcel,
     shipped,
     shipped_parcel,
+    texts,
     unshipped,
 )
 
@@ -324,3 +325,22 @@ def test_the_order_as_shipbob_sent_it_is_a_payload_and_no_fact() -> None:
 
     facts = [text for entry in world.audit.entries(ORDER) for text in entry.facts.values()]
     assert not any("as ShipBob sent it" in text for text in facts)
+
+
+@pytest.mark.parametrize("lines", [(), (line("WIDGET-RED", 0, "10.00"),)], ids=["no lines", "a line of nothing"])
+def test_an_order_of_which_nothing_was_ordered_is_no_document_without_lines(lines: tuple[OrderLine, ...]) -> None:
+    world = a_world()
+    world.shipbob.put(an_order(parcel(301), lines=lines))
+
+    assert texts(world.attempt(ORDER)) == [
+        "ShipBob shows nothing that was ordered: in GP it would be a document without lines"
+    ]
+    assert world.gp.orders == {}
+
+
+def test_a_quantity_below_nought_is_a_review_though_the_sums_agree() -> None:
+    world = a_world()
+    lines = (line("WIDGET-RED", 3, "10.00"), line("WIDGET-RED", -1, "10.00"))
+    world.shipbob.put(an_order(parcel(301, ("WIDGET-RED", 2)), lines=lines))
+
+    assert texts(world.attempt(ORDER)) == ["ShipBob gives WIDGET-RED a quantity below nought: -1"]

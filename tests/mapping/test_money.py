@@ -185,3 +185,17 @@ def test_an_order_that_cost_nothing_is_written_at_nothing() -> None:
 )
 def test_a_number_is_a_decimal_exactly_or_not_at_all(value: Fraction, decimals: int, found: str | None) -> None:
     assert amounts.exact_decimal(value, decimals) == (Decimal(found) if found else None)
+
+
+@pytest.mark.parametrize(("quantity", "amount"), [(3, "20.00"), (30000, None)])
+def test_a_price_of_more_decimals_than_gp_holds_is_written_as_one_that_makes_the_amount(
+    quantity: int, amount: str | None
+) -> None:
+    lines = (line("WIDGET-RED", quantity, "6.666667"),)
+    found = outcome(an_order(parcel(301, ("WIDGET-RED", quantity)), lines=lines, total=None))
+
+    if amount is None:  # 200000.01, where 6.66667 would make 200000.10
+        assert texts(found) == ["No unit price that GP can hold makes the amount of WIDGET-RED to the cent"]
+    else:
+        assert isinstance(found, Recording)
+        assert [(x.unit_price, f"{x.amount}") for x in found.order.lines] == [(Decimal("6.667"), amount)]

@@ -13,14 +13,14 @@ from bridge.domain.document import DocumentId, DocumentKind, gp_number
 from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Unchanged, Waiting
 from bridge.domain.recording import Parcel, Recording
-from bridge.domain.sales_document import SalesInvoice, SalesUpdate
+from bridge.domain.sales_document import SalesInvoice, SalesOrder, SalesUpdate
 from bridge.flows import drafting, order_changes, parts, translating
 from bridge.flows.attempt import Work
 from bridge.flows.order_changes import last_written
 from bridge.flows.sales_writing import is_voided_by_us, void, wanted_of
 from bridge.flows.writing import Wanted
-from bridge.mapping.changing import has_left_work, is_untouched
-from bridge.mapping.comparing import contradictions
+from bridge.mapping.changing import DECIDE, has_left_work, is_untouched
+from bridge.mapping.comparing import contradictions, sentence
 from bridge.mapping.invoicing import invoices, is_all_billed, remaining
 from bridge.protocols.ledger import Part
 
@@ -54,13 +54,35 @@ def _in_order_of_billing(work: Work, meant: Recording) -> list[Parcel]:
 def _unclear(work: Work, meant: Recording, billed: list[Parcel]) -> Outcome | None:
     shipped = {str(parcel.shipment) for parcel in billed}
     for part in work.row.parts:
-        if part.fingerprint and part.key not in shipped:
+        if part.fingerprint and part.key not in shipped and not _was_voided(work, part):
             text = f"{part.number} bills shipment {part.key}, and ShipBob no longer shows that as shipped"
             return NeedsReview((Reason(text, f"Void {part.number} in GP, or credit it if it is posted"),))
     for parcel in billed:
         if parcel.shipped_on is None:
             return Waiting(f"ShipBob does not tell yet on which day shipment {parcel.shipment} left")
-    return None
+    return _of_another_customer(work, meant.order)
+
+
+def _was_voided(work: Work, part: Part) -> bool:
+    """A person voided the invoice of a shipment that has not left after all: it counts for nothing any more."""
+    work.ports.gp.login()
+    present = work.ports.gp.sales_invoice(part.number)
+    if present is None or not present.is_voided:
+        return False
+    work.record("voided by a person", {"number": part.number})
+    work.row = replace(work.row, parts=tuple(each for each in work.row.parts if each.key != part.key))
+    return True
+
+
+def _of_another_customer(work: Work, order: SalesOrder) -> NeedsReview | None:
+    """An invoice goes to the customer of the order that it bills, whatever is mapped since."""
+    if last_written(work, order).order.customer == order.customer:
+        return None
+    work.ports.gp.login()
+    present = work.ports.gp.sales_order(order.number)
+    if present is None or has_left_work(present) or present.customer == order.customer:
+        return None
+    return NeedsReview((Reason(sentence("customer", present.customer, order.customer), DECIDE),))
 
 
 def _numbers(work: Work, billed: list[Parcel]) -> dict[int, str]:

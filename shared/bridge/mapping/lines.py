@@ -188,7 +188,8 @@ def _in_gps_unit(price: Decimal, factor: Fraction) -> Decimal | None:
 
 def _own_price(price: Decimal, pieces_per_unit: int, factor: Fraction) -> Decimal | None:
     exact = Fraction(price) / pieces_per_unit / factor
-    return price if exact == price else amounts.exact_decimal(exact, amounts.PRICE_DECIMALS)
+    held = amounts.exact_decimal(exact, amounts.PRICE_DECIMALS)
+    return price if held == price else held
 
 
 def _weight(draft: _Draft, bundle: MappedBundle | None) -> Fraction:

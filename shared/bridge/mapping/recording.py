@@ -83,6 +83,9 @@ def _recorded(order: Order, mappings: Mappings, terms: Terms, given: Given) -> R
     placed = lines.placed(order, mappings, _sites(order, mappings), is_priced=is_priced)
     if isinstance(placed, NeedsReview):
         return placed
+    if not placed:
+        text = "ShipBob shows nothing that was ordered: in GP it would be a document without lines"
+        return NeedsReview((Reason(text, "Look at the order in ShipBob; bill by hand what is to be billed"),))
     beyond = _beyond(order, placed, terms, given.store)
     if isinstance(beyond, Reason):
         return NeedsReview((beyond,))
@@ -171,9 +174,16 @@ def _unclear(order: Order, terms: Terms, store: StoreAmounts | None) -> Iterator
         yield from _unpriced(order)
     if not all(line.sku for line in order.lines):
         yield Reason("A line of the order has no SKU", "Give the product a SKU in ShipBob")
+    for line in (line for line in order.lines if line.quantity < 0):
+        text = f"ShipBob gives {line.sku} a quantity below nought: {line.quantity:f}"
+        yield Reason(text, "Enter the order in GP by hand: GP takes no such quantity")
     for currency in sorted({order.currency, store.currency if store else ""} - {"", terms.currency}):
         text = f"The order is in {currency}, and the GP company keeps its books in {terms.currency}"
         yield Reason(text, "Enter the order in GP by hand, at the rate your company uses")
+    yield from _of_no_known_status(order)
+
+
+def _of_no_known_status(order: Order) -> Iterator[Reason]:
     if ORDER_RULES[order.status] is OrderRule.REVIEW:
         yield Reason("ShipBob gives the order a status the bridge does not know", "Look at it in ShipBob")
     for shipment in order.shipments:
