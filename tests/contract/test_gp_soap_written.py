@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from bridge.domain.inventory import InventoryDocumentType, TransactionState, Window, WindowOf
+from bridge.domain.inventory import InventoryDocumentType, Lot, TransactionState, Window, WindowOf
 from bridge.domain.outcome import Failure
 from bridge.domain.sales_document import SalesUpdate
 from bridge.gp.soap import SoapGp
@@ -144,3 +144,18 @@ def test_a_document_that_was_not_read_over_soap_is_one_of_our_failures(image: by
         SoapGp(carrier, 2).update_sales_order(an_order(image=image), SalesUpdate())
 
     assert carrier.sent == []
+
+
+def test_a_lot_that_a_line_has_in_two_bins_is_given_back_with_both_and_holds_as_much_as_is_said() -> None:
+    rows = "".join(
+        f"<SalesLineLot><Bin>{name}</Bin><LotNumber>L-1  </LotNumber><Quantity><Value>{held}</Value></Quantity>"
+        f"<Key><SequenceNumber>{at}</SequenceNumber></Key></SalesLineLot>"
+        for at, (name, held) in enumerate([("A", 2), ("B", 1)], start=1)
+    )
+    update = SalesUpdate(lots=((16384, Lot("L-1", Decimal(5))), (16384, Lot("L-2", Decimal(1)))))
+
+    document = sent_back(update, LINE.format(f"<Lots>{rows}</Lots>"))
+
+    held = list(document.iter(f"{{{GP}}}SalesLineLot"))
+    assert [texts(each, "Value") for each in held] == [["4"], ["1"], ["1"]], "4 and 1 are 5 of L-1"
+    assert [texts(each, "SequenceNumber") for each in held] == [["1"], ["2"], []], "GP numbers the new one"

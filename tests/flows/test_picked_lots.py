@@ -78,9 +78,12 @@ def test_an_order_first_seen_with_picked_goods_still_here_is_drafted_without_lot
 
 
 def test_an_order_first_seen_after_it_shipped_has_them_too() -> None:
-    after = then(in_lots_and_serials(), ALL_PICKED)
+    world = in_lots_and_serials()
+
+    after = then(world, ALL_PICKED)
 
     assert (lots(after), serials(after)) == (["2 of L-1"], ["S-1"])
+    assert [len(update.lots) for update in world.gp.updates] == [1], "not before the quantity that left"
 
 
 def test_lots_that_shipbob_names_after_the_shipment_are_entered_when_it_does() -> None:
