@@ -91,7 +91,7 @@ def test_an_order_of_which_the_list_tells_too_little_is_queued_and_read() -> Non
 
 def test_an_order_that_the_list_shows_unreadably_is_queued_and_read() -> None:
     world = world_with_old_orders(2)
-    world.shipbob.fail_next("order_in", "down")
+    world.shipbob.kept[1] = dataclasses.replace(world.shipbob.kept[1], image=b"what nobody can read")
 
     poll_shipbob(world, "run-1")
 

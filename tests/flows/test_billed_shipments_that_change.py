@@ -88,10 +88,9 @@ def test_a_tracking_number_in_the_air_is_a_persons_once_the_invoice_is_posted() 
 
 def test_a_tracking_number_found_unwritten_is_written_though_gp_was_away_as_it_was_to_be_sent_again() -> None:
     world = changed_in_the_air()
-    world.clock.advance(HOUR)
-    world.gp.fail_next("update_sales_invoice", "down")
+    world.gp.fail_next("login", "down")
 
-    world.pass_time(HOUR)
+    world.pass_time(2 * HOUR)
 
     assert world.gp.invoices["SBI301"].tracking == ("1Z-NEW",)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.domain.message import Message
 from bridge.flows import open_orders
 from bridge.flows.paging import SHALLOW, Run
 from bridge.flows.poll_shipbob import LASTS
@@ -90,6 +92,19 @@ def test_two_hundred_and_fifty_orders_are_asked_for_in_a_call() -> None:
 
     assert asked(world) == 2
     assert sorted({message.document.number for message in world.to_gp.sent}) == list(range(1, 252))
+
+
+def test_while_the_queue_is_worked_off_meanwhile_the_night_goes_on_to_the_last_draft() -> None:
+    world = drafts(501)
+    send = world.to_gp.send
+
+    def worked_off(messages: Iterable[tuple[Message, str]]) -> None:
+        send(messages)
+        world.to_gp.forget()
+
+    world.to_gp.send = worked_off  # type: ignore[method-assign]
+
+    assert (follow(world), asked(world)) == (501, 3)
 
 
 def test_while_live_orders_wait_the_night_waits_too() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from bridge.domain.outcome import Misconfigured
-from bridge.protocols.token import take
+from bridge.flows.keep_connected import KeepConnected
+from bridge.protocols.token import TokenRow, take
 
 from tests.connected import HOUR, SCHEDULE, Connection
 
@@ -33,6 +34,25 @@ def test_a_revoked_pat_is_told_once_and_the_alarm_stays_on(world: Connection, pa
     assert world.counted["NeedsRepair"] == 24 * 12
     assert world.kept[-1].token.startswith("refused: ShipBob does not accept the token")
     assert world.refreshes() == 0
+
+
+def test_of_two_runs_that_find_the_same_trouble_at_once_one_tells_of_it(world: Connection, pat: str) -> None:
+    worker = world.worker()
+    world.authority.kill(pat)
+    assert worker.call() == "needs repair"
+    save = world.token_rows.save
+
+    def another_was_faster(row: TokenRow) -> TokenRow:
+        """The other run comes between this one's look and its word."""
+        world.token_rows.save = save  # type: ignore[method-assign]
+        world.run(KeepConnected())
+        return save(row)
+
+    world.token_rows.save = another_was_faster  # type: ignore[method-assign]
+
+    world.run()
+
+    assert world.counted == {"ConnectionLost": 1, "NeedsRepair": 2}
 
 
 def test_a_pat_that_shipbob_still_takes_is_no_trouble_of_the_connection(world: Connection, pat: str) -> None:
