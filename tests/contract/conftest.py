@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
@@ -14,6 +15,7 @@ from bridge.ports import State
 from moto import mock_aws
 
 from local.certificates import authority
+from local.cloud.cloud import LocalCloud
 from local.gp import GpSimulator
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract import gp_bodies, shipbob_day
@@ -38,6 +40,34 @@ def state(request: pytest.FixtureRequest) -> State:
         return MemoryState()
     rows: State = request.getfixturevalue("rows")
     return rows
+
+
+# The State table by itself: in moto, and in the local cloud
+
+
+@pytest.fixture
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name, value in THROWAWAY.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        make_table(client, "State")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    folder: Path = tmp_path_factory.mktemp("cloud")
+    with LocalCloud(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def local(cloud: LocalCloud) -> Iterator[Any]:
+    client = cloud.client("dynamodb")
+    table = make_table(client, "State")
+    yield client
+    client.delete_table(TableName=table)
 
 
 # The two witnesses

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -41,13 +40,6 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
         monkeypatch.setenv(name, value)
     with mock_aws():
         yield boto3.client  # type: ignore[misc] # any of its clients
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
 
 
 @pytest.fixture

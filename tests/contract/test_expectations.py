@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from bridge.aws.expectations import ExpectedRows
 from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.ports import Expectations
-from moto import mock_aws
 
-from local.cloud.cloud import LocalCloud
 from tests.memory_expectations import MemoryExpectations
-from tests.stack import THROWAWAY, make_table
 from tests.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
@@ -38,31 +33,6 @@ EXPECTED = ExpectedCorrection(
     document=DocumentId(DocumentKind.ADJUSTMENT, name="ADJ 1"),
     taken=((70012345678, Decimal("-5")), (70012345679, Decimal("-2.5"))),
 )
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def local(cloud: LocalCloud) -> Iterator[Any]:
-    client = cloud.client("dynamodb")
-    table = make_table(client, "State")
-    yield client
-    client.delete_table(TableName=table)
 
 
 type Store = Callable[[dt.datetime], Expectations]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 from bridge.aws.gates import Gates
 from bridge.domain.gate import NEIGHBOURS, Gate
@@ -16,10 +14,8 @@ from bridge.ports import Gates as GatesPort
 from bridge.protocols.health import Health, Probing
 from bridge.protocols.pause import Deed, Pause, Side
 from bridge.protocols.standing import Standing
-from moto import mock_aws
 
 from tests.memory_gates import MemoryGates
-from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -40,16 +36,6 @@ PAUSED = Pause(
         Deed(Side.SHIPBOB, is_pause=False, at=NOW + HOUR, by="a person", why="counted"),
     )
 )
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 from bridge.domain.outcome import Transient
 from bridge.protocols.pace import AHEAD_MAX, SPACING, Lane
-from moto import mock_aws
 
-from local.cloud.cloud import LocalCloud
 from tests.contract.shipbob_callers import NOW, SECOND, Caller, Hire, over, within
 from tests.pace import MemoryPace
-from tests.stack import THROWAWAY, make_table
 
 LIVE, BACKGROUND = Lane.LIVE, Lane.BACKGROUND
 WORKERS = 40
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def local(cloud: LocalCloud) -> Iterator[Any]:
-    client = cloud.client("dynamodb")
-    table = make_table(client, "State")
-    yield client
-    client.delete_table(TableName=table)
 
 
 @pytest.fixture(params=["memory", "moto", "local"])

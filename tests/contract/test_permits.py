@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import boto3
 import pytest
 from bridge.aws.permits import Permits
 from bridge.ports import Permits as PermitsPort
 from bridge.protocols import permit
 from bridge.protocols.permit import Clearing, Lease, LoginPermit, LoginResult, PermitRow, Proof, Refusal, SecretVersion
-from moto import mock_aws
 
-from local.cloud.cloud import LocalCloud
 from tests.permits import MemoryPermits
-from tests.stack import THROWAWAY, make_table
 from tests.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
@@ -53,31 +48,6 @@ WHOLE = PermitRow(
 @pytest.fixture
 def clock() -> MemoryClock:
     return MemoryClock(NOW)
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def local(cloud: LocalCloud) -> Iterator[Any]:
-    client = cloud.client("dynamodb")
-    table = make_table(client, "State")
-    yield client
-    client.delete_table(TableName=table)
 
 
 @pytest.fixture(params=["memory", "moto", "local"])

@@ -5,34 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 from bridge.aws.permits import SCHEMA, TRIES, Permits
 from bridge.domain.outcome import Misconfigured, Transient
 from bridge.protocols.permit import LoginResult, PermitRow, Proof
-from moto import mock_aws
-
-from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, tzinfo=dt.UTC)
 USER = "WINGTIP\\Svc-Bridge"
 ACCOUNT = "wingtip\\svc-bridge"
 PROVEN, REFUSED = LoginResult.PROVEN, LoginResult.REFUSED
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
 
 
 def the_row(store: Permits) -> PermitRow:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from bridge.aws.subscription_rows import SubscriptionRows
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.ports import SubscriptionRows as SubscriptionRowsPort
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import Listing, Made, Mark, Refusal, SubscriptionRow
-from moto import mock_aws
 
-from local.cloud.cloud import LocalCloud
 from tests.memory_subscriptions import MemorySubscriptionRows
-from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -50,31 +44,6 @@ REGISTERED = Registration(
     rotated_at=NOW - 3 * HOUR,
     rotated_to="5e6f7a8b",
 )
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def local(cloud: LocalCloud) -> Iterator[Any]:
-    client = cloud.client("dynamodb")
-    table = make_table(client, "State")
-    yield client
-    client.delete_table(TableName=table)
 
 
 @pytest.fixture(params=["memory", "moto", "local"])

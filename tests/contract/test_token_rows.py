@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
@@ -17,11 +15,8 @@ from bridge.aws.token_rows import SCHEMA, TokenRows
 from bridge.domain.outcome import Misconfigured, RowMoved, Transient
 from bridge.ports import TokenRows as TokenRowsPort
 from bridge.protocols.token import Fault, Lease, TokenRow, Trouble
-from moto import mock_aws
 
-from local.cloud.cloud import LocalCloud
 from tests.memory_tokens import MemoryTokenRows
-from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -43,31 +38,6 @@ WHOLE = TokenRow(
     connected_at=NOW - 4 * HOUR,
     connected_by="arn:aws:iam::123456789012:user/day-shift",
 )
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name, value in THROWAWAY.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        make_table(client, "State")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder: Path = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def local(cloud: LocalCloud) -> Iterator[Any]:
-    client = cloud.client("dynamodb")
-    table = make_table(client, "State")
-    yield client
-    client.delete_table(TableName=table)
 
 
 @pytest.fixture(params=["memory", "moto", "local"])

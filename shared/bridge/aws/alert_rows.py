@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge.aws.calls import put_at, translated
+from bridge.aws.calls import items_under, put_at, translated
 from bridge.protocols.alerts import AlertRow
 
 if TYPE_CHECKING:
@@ -32,21 +32,8 @@ class AlertRows:
 
     def rows(self) -> Sequence[AlertRow]:
         """Every cause that people were told of lately."""
-        items: list[Mapping[str, Any]] = []
-        start: dict[str, Any] = {}
-        while True:
-            with translated("DynamoDB"):
-                answer = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :pk",
-                    ExpressionAttributeValues={":pk": {"S": PK}},
-                    ConsistentRead=True,
-                    **start,
-                )
-            items += answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return [_row(item) for item in items if int(item["schema"]["N"]) <= SCHEMA]
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        items = items_under(self._client, self._table, PK)
+        return [_row(item) for item in items if int(item["schema"]["N"]) <= SCHEMA]
 
     def save(self, row: AlertRow) -> AlertRow:
         """Store the row if it is still at the version read; give it back with its new version."""

@@ -52,6 +52,25 @@ def put_at(client: DynamoDBClient, table: str, item: Mapping[str, Any], version_
     put_once(client, table, item, **condition)
 
 
+def items_under(client: DynamoDBClient, table: str, pk: str) -> list[Mapping[str, Any]]:
+    """All items of one partition key, as of now."""
+    items: list[Mapping[str, Any]] = []
+    start: dict[str, Any] = {}
+    while True:
+        with translated("DynamoDB"):
+            answer = client.query(
+                TableName=table,
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": {"S": pk}},
+                ConsistentRead=True,
+                **start,
+            )
+        items += answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return items
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
 @contextmanager
 def translated(service: str) -> Iterator[None]:
     """Turn botocore's exceptions into failures. botocore has retried throttling and 5xx by itself before."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bridge.aws.calls import put_at, translated
+from bridge.aws.calls import items_under, put_at
 from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Transient
@@ -35,7 +35,7 @@ class ExpectedRows:
     def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
         """Those of an item at a site by their ids, but for what expired unanswered before all that events tell of."""
         now = self._now()
-        found = map(_expected, self._items(_pk(item, site)))
+        found = map(_expected, items_under(self._client, self._table, _pk(item, site)))
         return [expected for expected in found if expected.is_kept(now)]
 
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection:
@@ -52,23 +52,6 @@ class ExpectedRows:
         }
         put_at(self._client, self._table, item, expected.version)
         return saved
-
-    def _items(self, pk: str) -> list[Mapping[str, Any]]:
-        items: list[Mapping[str, Any]] = []
-        start: dict[str, Any] = {}
-        while True:
-            with translated("DynamoDB"):
-                answer = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :pk",
-                    ExpressionAttributeValues={":pk": {"S": pk}},
-                    ConsistentRead=True,
-                    **start,
-                )
-            items += answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return items
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def _pk(item: str, site: str) -> str:
