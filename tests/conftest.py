@@ -7,6 +7,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says who else uses the machine, and nothing of the claim.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 TESTS = Path(__file__).parent
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed")
