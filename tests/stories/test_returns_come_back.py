@@ -47,7 +47,7 @@ def test_what_is_restocked_comes_to_the_centres_site_and_what_is_broken_where_th
     shipment = shipped(world, "R-1")
     return_id = counted(world, shipment, Taken(WIDGET, "Restock", 2), Taken(WIDGET, "Dispose", 1, "broken"))
     assert eventually(lambda: status(world, return_id, "review")), story(world, return_id)
-    assert [each["waits_for"] for each in story(world, return_id)["reasons"]] == ["disposition/Dispose"]
+    assert [each["waits_for"] for each in story(world, return_id)["reasons"]] == ["disposition/8/Dispose"]
     assert booked(world, return_id) == []
 
     world.operator("map", "disposition/Dispose=none")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
 
 FUNCTION_HEADER, COMMAND_HEADER = "x-gp-shipbob-function", "x-gp-shipbob-command"
+VERSION = 1  # of the form in which a command is handed over and answered
 LIFE = dt.timedelta(minutes=1)
 CLOCKS_DIFFER = dt.timedelta(seconds=30)  # a laptop's, that is, from Lambda's
 PROOF_LENGTH_MAX = 8_192  # a session's token is about 1,000 characters, and may be more

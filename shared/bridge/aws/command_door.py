@@ -17,7 +17,6 @@ from bridge.ports import Ports
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-VERSION = 1
 WORDS_MAX = 1_000
 TEXT_MAX = 2_000_000  # characters of a file that goes with the command
 OUTPUT_MAX = 1_500_000  # characters: an answer holds 6 MB, and one character may be four bytes of it
@@ -72,8 +71,10 @@ def command_door(run: Run, ports: Callable[[float], Ports], who: Callable[[], ca
 def _asked(event: object) -> Asked:
     fields: Mapping[str, Any] = event if isinstance(event, dict) else {}
     words, text = fields.get("command"), fields.get("text", "")
-    if fields.get("v") != VERSION:
-        raise NotAuthentic(f"the command is not of version {VERSION}: this function and whoever calls it do not fit")
+    if fields.get("v") != callers.VERSION:
+        raise NotAuthentic(
+            f"the command is not of version {callers.VERSION}: this function and whoever calls it do not fit"
+        )
     if not isinstance(words, list) or not 0 < len(words) <= WORDS_MAX or not all(isinstance(w, str) for w in words):
         raise NotAuthentic("no command is given")
     if not isinstance(text, str) or len(text) > TEXT_MAX:
@@ -88,7 +89,7 @@ def _verb(words: Sequence[str]) -> str:
 
 def _told(code: int, output: str, error: str) -> dict[str, Any]:
     is_whole = len(output) <= OUTPUT_MAX
-    told = {"v": VERSION, "exit": code, "output": output[:OUTPUT_MAX], "error": error[:OUTPUT_MAX]}
+    told = {"v": callers.VERSION, "exit": code, "output": output[:OUTPUT_MAX], "error": error[:OUTPUT_MAX]}
     return told if is_whole else told | {"exit": code or 1, "error": error[:OUTPUT_MAX] + CUT}
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.aws import callers
 from bridge.aws.calls import translated
-from bridge.aws.command_door import VERSION
 from bridge.domain.outcome import Misconfigured
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class OperateFunction:
         """What the function answers: `exit`, `output`, `error`. Asked once: a command may not be one to repeat."""
         signed = callers.digest(command, text)
         caller = callers.proof(self._credentials, self._region, self._endpoint, self._function, signed)
-        event = {"v": VERSION, "command": list(command), "text": text, "caller": caller}
+        event = {"v": callers.VERSION, "command": list(command), "text": text, "caller": caller}
         with translated("Lambda"):
             answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
             told = json.loads(answer["Payload"].read())
