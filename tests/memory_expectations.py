@@ -27,6 +27,12 @@ class MemoryExpectations:
         found = [self.kept[key] for key in sorted(self.kept) if key[:2] == (item, site)]
         return [expected for expected in found if expected.is_kept(now)]
 
+    @point("expectations.all")
+    def all(self) -> Sequence[ExpectedCorrection]:
+        now = self._clock.now()
+        found = sorted(self.kept.values(), key=lambda expected: (str(expected.document), expected.id))
+        return [expected for expected in found if expected.is_kept(now)]
+
     @point("expectations.save")
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection:
         while self.overtaken_by:

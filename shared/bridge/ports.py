@@ -178,6 +178,9 @@ class Expectations(Protocol):
     def open(self, item: str, site: str) -> Sequence[ExpectedCorrection]:
         """Those of an item at a site by their ids, but for what expired unanswered before all that events tell of."""
 
+    def all(self) -> Sequence[ExpectedCorrection]:
+        """Every one that is kept, by document and id. Reads all of State: for a person who asks, not for a schedule."""
+
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection: ...
 
 

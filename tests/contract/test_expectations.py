@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -108,6 +109,28 @@ def test_what_was_answered_in_part_is_remembered_after_it_expired(store_at: Stor
     assert list(store_at(NOW + 181 * DAY).open("WID-RED-01", "CHICAGO")) == [saved]
 
 
+def test_what_is_withdrawn_is_read_as_it_was_written(store: Expectations) -> None:
+    store.save(replace(EXPECTED, withdrawn_at=NOW))
+
+    assert list(store.open("WID-RED-01", "CHICAGO")) == [replace(EXPECTED, withdrawn_at=NOW, version=1)]
+
+
+def test_all_that_is_kept_is_listed_by_document_and_nothing_else_of_the_table(store_at: Store) -> None:
+    store = store_at(NOW)
+    older = DocumentId(DocumentKind.ADJUSTMENT, name="ADJ 0")
+    saved = [
+        store.save(each)
+        for each in (
+            replace(EXPECTED, id="b", site="RED#CHICAGO", document=older),
+            EXPECTED,
+            replace(EXPECTED, id="a", item="WID-BLUE-01", document=older),
+            replace(EXPECTED, id="ended", taken=(), expires_at=NOW - 90 * DAY),
+        )
+    ]
+
+    assert list(store.all()) == [saved[2], saved[0], saved[1]]
+
+
 def test_what_somebody_else_has_written_is_not_overwritten(store: Expectations) -> None:
     first = store.save(EXPECTED)
     second = store.save(replace(first, taken=()))
@@ -146,6 +169,29 @@ def test_more_than_a_page_of_rows_is_read_to_its_end(moto: Any) -> None:
     assert len(store.open("WID-RED-01", "CHICAGO")) == rows
 
 
+def test_more_than_a_page_is_listed_to_its_end_between_the_tables_other_rows(moto: Any) -> None:
+    store = ExpectedRows(moto, "State", lambda: NOW)
+    for number in range(40):  # together more than the megabyte that a scan gives
+        row = {"pk": {"S": f"document#order/{number}"}, "sk": {"S": "ledger"}, "text": {"S": "x" * 50_000}}
+        moto.put_item(TableName="State", Item=row)
+        store.save(replace(EXPECTED, id=f"{number:03}", item=f"ITEM-{number}"))
+
+    assert [each.id for each in store.all()] == [f"{number:03}" for number in range(40)]
+
+
+def test_what_this_code_did_not_know_yet_was_not_withdrawn(moto: Any) -> None:
+    """Rows of before there was a way to withdraw."""
+    store = ExpectedRows(moto, "State", lambda: NOW)
+    saved = store.save(EXPECTED)
+    key = {"pk": {"S": "expected#WID-RED-01#CHICAGO"}, "sk": {"S": EXPECTED.id}}
+    item = moto.get_item(TableName="State", Key=key)["Item"]
+    fields = json.loads(item["row"]["S"])
+    del fields["withdrawn_at"]
+    moto.put_item(TableName="State", Item=item | {"schema": {"N": "1"}, "row": {"S": json.dumps(fields)}})
+
+    assert list(store.open("WID-RED-01", "CHICAGO")) == [saved]
+
+
 def test_what_newer_code_wrote_is_left_to_it(moto: Any) -> None:
     store = ExpectedRows(moto, "State", lambda: NOW)
     store.save(EXPECTED)
@@ -154,7 +200,7 @@ def test_what_newer_code_wrote_is_left_to_it(moto: Any) -> None:
         Key={"pk": {"S": "expected#WID-RED-01#CHICAGO"}, "sk": {"S": EXPECTED.id}},
         UpdateExpression="SET #schema = :newer",
         ExpressionAttributeNames={"#schema": "schema"},
-        ExpressionAttributeValues={":newer": {"N": "2"}},
+        ExpressionAttributeValues={":newer": {"N": "3"}},
     )
 
     with pytest.raises(Transient, match="newer code"):

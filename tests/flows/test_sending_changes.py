@@ -170,7 +170,8 @@ def test_a_decrease_is_a_finished_request_to_shipbobs_support() -> None:
     assert reason.fix == (
         "Send to ShipBob's support: \"Please take 5 units of SKU WIDGET-RED (inventory id 21000011) at fulfillment "
         "center 8 'Cicero (IL)' out of stock; our books have written them off. Our reference: A ADJ 7.\" "
-        "What ShipBob then corrects is known from here, and not booked in GP again"
+        "What ShipBob then corrects is known from here, and not booked in GP again. "
+        "It is not to do that: gp-shipbob expected withdraw adjustment/ADJ%207 --why …"
     )
     (kept,) = world.expectations.kept.values()
     assert (kept.quantity, kept.expires_at, kept.document) == (Decimal(-5), START + 90 * DAY, ADJUSTMENT)

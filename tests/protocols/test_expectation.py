@@ -10,7 +10,7 @@ import pytest
 from bridge.domain.correction import Correction, ExpectedCorrection
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.mapped import MappedItem
-from bridge.protocols.expectation import Answer, answer
+from bridge.protocols.expectation import Answer, answer, withdrawn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +131,41 @@ def test_an_event_that_was_cut_short_goes_on_where_it_stopped() -> None:
 
     assert [(row.id, row.taken) for row in found.taking] == [("ADJ-2", ((7, Decimal(-2)),))]
     assert found.rest == ()
+
+
+# ---- What is expected no longer
+
+
+def test_what_is_withdrawn_is_answered_by_no_event_whenever_that_happened() -> None:
+    row = withdrawn(expected(-5), AT + DAY)
+
+    assert answered([corrected(-5)], [row]) == Answer((corrected(-5),), (), ())
+
+
+def test_an_event_that_answered_before_the_withdrawal_has_answered_and_takes_no_more() -> None:
+    """What it took was not booked and never is; the rest is whoever's it is."""
+    row = withdrawn(expected(-5, taken=((7, Decimal(-3)),)), AT + DAY)
+
+    assert answered([corrected(-3)], [row]).rest == ()
+    assert answered([corrected(-4)], [row]).rest == (corrected(-1),)
+    assert answered([corrected(-2)], [row], event=8).rest == (corrected(-2),)
+
+
+def test_a_withdrawal_said_again_is_the_first() -> None:
+    row = withdrawn(expected(-5), AT)
+
+    assert row == replace(expected(-5), withdrawn_at=AT)
+    assert withdrawn(row, AT + DAY) == row
+
+
+def test_what_is_answered_cannot_be_withdrawn() -> None:
+    with pytest.raises(ValueError, match=r"ADJ-1 is answered, by stock/6, stock/7: nothing of it is left to withdraw"):
+        withdrawn(expected(-5, taken=((6, Decimal(-1)), (7, Decimal(-4)))), AT)
+
+
+def test_what_has_ended_cannot_be_withdrawn() -> None:
+    with pytest.raises(ValueError, match="ADJ-1 is expected no longer: it ended on 2027-02-15"):
+        withdrawn(expected(-5), AT + 90 * DAY)
 
 
 # ---- Whatever comes, in whatever order, and however often

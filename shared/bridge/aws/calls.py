@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +54,24 @@ def put_at(client: DynamoDBClient, table: str, item: Mapping[str, Any], version_
 
 def items_under(client: DynamoDBClient, table: str, pk: str) -> list[Mapping[str, Any]]:
     """All items of one partition key, as of now."""
+    asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+    return _pages(client.query, TableName=table, ConsistentRead=True, **asked)
+
+
+def items_where(
+    client: DynamoDBClient, table: str, condition: str, values: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """All items of the table of which that is so, as of now: the whole table is read."""
+    asked = {"FilterExpression": condition, "ExpressionAttributeValues": values}
+    return _pages(client.scan, TableName=table, ConsistentRead=True, **asked)
+
+
+def _pages(operation: Callable[..., Any], **asked: Any) -> list[Mapping[str, Any]]:
     items: list[Mapping[str, Any]] = []
     start: dict[str, Any] = {}
     while True:
         with translated("DynamoDB"):
-            answer = client.query(
-                TableName=table,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": pk}},
-                ConsistentRead=True,
-                **start,
-            )
+            answer = operation(**asked, **start)
         items += answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return items

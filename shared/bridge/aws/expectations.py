@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bridge.aws.calls import items_under, put_at
+from bridge.aws.calls import items_under, items_where, put_at
 from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Transient
@@ -21,7 +21,8 @@ from bridge.domain.outcome import Transient
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SCHEMA = 1  # rows written by newer code than this are left to it
+PREFIX = "expected#"
+SCHEMA = 2  # rows written by newer code than this are left to it
 
 
 class ExpectedRows:
@@ -37,6 +38,13 @@ class ExpectedRows:
         now = self._now()
         found = map(_expected, items_under(self._client, self._table, _pk(item, site)))
         return [expected for expected in found if expected.is_kept(now)]
+
+    def all(self) -> Sequence[ExpectedCorrection]:
+        """Every one that is kept, by document and id: a scan of the table."""
+        now = self._now()
+        found = map(_expected, items_where(self._client, self._table, "begins_with(pk, :pk)", {":pk": {"S": PREFIX}}))
+        kept = (expected for expected in found if expected.is_kept(now))
+        return sorted(kept, key=lambda expected: (str(expected.document), expected.id))
 
     def save(self, expected: ExpectedCorrection) -> ExpectedCorrection:
         """Store it if it is still at the version read; give it back with its new version."""
@@ -55,7 +63,7 @@ class ExpectedRows:
 
 
 def _pk(item: str, site: str) -> str:
-    return f"expected#{quote(item, safe='')}#{quote(site, safe='')}"
+    return f"{PREFIX}{quote(item, safe='')}#{quote(site, safe='')}"
 
 
 def _text(value: dt.datetime | Decimal) -> str:
@@ -76,4 +84,5 @@ def _expected(item: Mapping[str, Any]) -> ExpectedCorrection:
         expires_at=dt.datetime.fromisoformat(fields["expires_at"]),
         document=DocumentId.parse(fields["document"]),
         taken=tuple((event, Decimal(quantity)) for event, quantity in fields["taken"]),
+        withdrawn_at=dt.datetime.fromisoformat(text) if (text := fields.get("withdrawn_at")) else None,
     )

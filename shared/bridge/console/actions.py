@@ -6,9 +6,11 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bridge.console import replaying
+from bridge.console import expected, replaying
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.mapping import asking
 from bridge.ports import Ports
 from bridge.protocols import permit
 from bridge.protocols import reviews as reviews_of
@@ -62,12 +64,30 @@ def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
     replaying.replay_at_once(ports, [document], by, why)
 
 
-def close(ports: Ports, document: DocumentId, by: str, why: str) -> LedgerRow:
-    """Say that a person has seen to the document as it stands: nothing is written for it until it changes."""
+class Requests(StrEnum):
+    """What becomes of what ShipBob's people were asked for, when its review is closed."""
+
+    KEEP = "keep"
+    WITHDRAW = "withdraw"
+
+
+def close(ports: Ports, document: DocumentId, by: str, why: str, requests: Requests | None = None) -> LedgerRow:
+    """Say that a person has seen to the document as it stands: nothing is written for it until it changes.
+
+    `requests` must be said where ShipBob is still expected to do something: whoever has sent the request closes its
+    review, and so does whoever never will.
+    """
     if not why.strip():
         raise ValueError("to close a review needs a reason")
     row = ports.state.row(document)
     ended = reviews_of.closed(row)
+    if (awaited := expected.of_document(ports, row)) and requests is None:
+        raise ValueError(
+            f"ShipBob is still expected to do what {document} asked for: {'; '.join(map(asking.said, awaited))}. "
+            "Has it been asked, add --requests keep; is it not to do that, add --requests withdraw"
+        )
+    if requests is Requests.WITHDRAW:
+        expected.withdraw(ports, awaited, by, why)
     reasons = {f"reason {number}": reason.text for number, reason in enumerate(row.reasons, start=1)}
     ports.audit.trail(document, by).record("closed by a person", {"why": why.strip(), **reasons})
     return ports.state.save(ended)

@@ -16,6 +16,7 @@ from bridge.console import (
     cli_adopt,
     cli_backfill,
     cli_connect,
+    cli_expected,
     cli_look,
     cli_mappings,
     cli_replay,
@@ -94,6 +95,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_adopt.add(verbs)
     cli_backfill.add(verbs, desk.screen)
     cli_reviews.add(verbs)
+    cli_expected.add(verbs)
     cli_look.add(verbs)
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from bridge.console import actions
+from bridge.console.actions import Requests
 from bridge.console.voice import say
 from bridge.domain.document import DocumentId
 from bridge.ports import Ports
@@ -20,6 +21,12 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("close", help="close a review: you have entered the document in GP by hand")
     verb.add_argument("document", help="order/250000001, as gp-shipbob reviews names it")
     verb.add_argument("--why", required=True, help="the reason, for the audit: entered by hand as ORD123")
+    verb.add_argument(
+        "--requests",
+        type=Requests,
+        choices=list(Requests),
+        help="what ShipBob's support was asked for by it: keep expecting it, or withdraw it",
+    )
     verb.set_defaults(command=_close)
 
     verb = verbs.add_parser("reopen", help="have the bridge see to a document again whose review was closed")
@@ -29,7 +36,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _close(options: argparse.Namespace, ports: Ports, by: str) -> int:
-    row = actions.close(ports, DocumentId.parse(options.document), by, options.why)
+    row = actions.close(ports, DocumentId.parse(options.document), by, options.why, options.requests)
     line = f"{row.document} is closed as it stands now. Should it change, that is a new review."
     say(options, {"closed": str(row.document)}, [line])
     return 0

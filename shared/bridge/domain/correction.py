@@ -9,6 +9,7 @@ from decimal import Decimal
 from bridge.domain.document import DocumentId
 from bridge.domain.mapped import MappedItem
 
+EXPECTED_FOR = dt.timedelta(days=90)  # ShipBob reconciles errors within that time
 TOLD_LATE = dt.timedelta(days=90)  # so far back ShipBob shows an event; as long it may wait, besides, for a mapping
 
 
@@ -34,7 +35,8 @@ class ExpectedCorrection:
     `id` is made from the GP document that asked and from what of it, so that the same is expected once. `item` and
     `site` are GP's words; an empty `lot` is any. `quantity` counts pieces as ShipBob does, whatever unit GP's line
     counts in, below nought for a decrease. `taken` says which stock events answered, each with its part of `quantity`
-    and of its sign. `document` is the one that asked.
+    and of its sign. `document` is the one that asked. `withdrawn_at`: no event answers it any more from then on,
+    whenever that happened; what was answered before stays answered.
     """
 
     id: str
@@ -45,7 +47,17 @@ class ExpectedCorrection:
     expires_at: dt.datetime
     document: DocumentId
     taken: tuple[tuple[int, Decimal], ...] = ()
+    withdrawn_at: dt.datetime | None = None
     version: int = 0
+
+    @property
+    def asked_at(self) -> dt.datetime:
+        """Since when it is expected."""
+        return self.expires_at - EXPECTED_FOR
+
+    def is_awaited(self, now: dt.datetime) -> bool:
+        """Is there something left of it that ShipBob is still to do?"""
+        return self.withdrawn_at is None and self.remaining != 0 and now < self.expires_at
 
     def is_kept(self, now: dt.datetime) -> bool:
         """May an event still have to be matched with it? One that was answered is matched the same again."""

@@ -75,7 +75,8 @@ def _compare(work: Work, document: InventoryDocument) -> Outcome:
     moves = moving.moves(document, sites)
     if work.row.parts and work.row.fingerprint != _fingerprint(moves):
         return _changed(work, document)
-    if work.row.is_finished and work.row.fingerprint == _fingerprint(moves):
+    is_told = work.row.is_finished and work.row.fingerprint == _fingerprint(moves)
+    if is_told and expecting.is_as_asked(work, document):
         return Unchanged("ShipBob has been told already", _next_look(work, document))
     return _tell(work, document, moves, weighing.plan(work, moves, sites, _terms(work)))
 
@@ -140,7 +141,7 @@ def _tell(work: Work, document: InventoryDocument, moves: Sequence[Move], plan: 
     work.row = dataclasses.replace(
         work.row, fingerprint=told.fingerprint, number=document.number, parts=(*work.row.parts, *corrections)
     )
-    asked = expecting.ask(work, plan.requests)
+    asked = expecting.ask(work, document, plan.requests)
     if asked.reasons:
         return NeedsReview(asked.reasons)
     return Done(_summary(work, plan, asked.note), _next_look(work, document))
@@ -176,4 +177,5 @@ def _gone(work: Work) -> Outcome:
         return Done("GP does not have it any more, and ShipBob was never told of it")
     text = f"GP no longer has {named.kind} {named.name}, which ShipBob knows as {_expected_as(work)}"
     fix = "Deleted: cancel that at ShipBob. Posted: have GP keep its inventory history, so that it can be seen"
-    return NeedsReview((Reason(text, fix),))
+    no_more = expecting.expect_no_more(work)
+    return NeedsReview((Reason(text, f"{fix}. {no_more}" if no_more else fix),))

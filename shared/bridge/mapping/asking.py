@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.document import DocumentId
 from bridge.domain.movement import Pieces, Way
 from bridge.domain.outcome import Reason
 from bridge.mapping.announcing import LETTERS
+
+EXPECTED = "expected "  # how the keys of parts begin that say what was asked for
 
 
 def id_of(document: DocumentId, ends: str, asked: Pieces) -> str:
@@ -17,7 +20,13 @@ def id_of(document: DocumentId, ends: str, asked: Pieces) -> str:
 
 def part_of(expected: str) -> str:
     """The key of the part by which a document's row says that so much was asked for."""
-    return f"expected {expected}"
+    return f"{EXPECTED}{expected}"
+
+
+def said(expected: ExpectedCorrection) -> str:
+    """So many pieces of what, where."""
+    lot = f", lot {expected.lot}" if expected.lot else ""
+    return f"{expected.quantity:+f} of {expected.item} at {expected.site}{lot}"
 
 
 def reason(document: DocumentId, asked: Pieces, places: Mapping[str, str]) -> Reason:
@@ -25,9 +34,14 @@ def reason(document: DocumentId, asked: Pieces, places: Mapping[str, str]) -> Re
     text = f"GP {document.kind} {document.name} {_happens(asked)}, and ShipBob has no call for that"
     fix = (
         f'Send to ShipBob\'s support: "{request(document, asked, places)}" '
-        "What ShipBob then corrects is known from here, and not booked in GP again"
+        "What ShipBob then corrects is known from here, and not booked in GP again. "
+        f"It is not to do that: {_withdraw(document)}"
     )
     return Reason(text, fix, cause="for ShipBob's support")
+
+
+def _withdraw(document: DocumentId) -> str:
+    return f"gp-shipbob expected withdraw {document} --why …"
 
 
 def _happens(asked: Pieces) -> str:
@@ -60,7 +74,8 @@ def away(document: DocumentId, asked: Pieces, gp_has: str, shipbob_has: int, pla
         f"GP has {gp_has} now, ShipBob {shipbob_has}"
     )
     fix = (
-        "Goods on their way to ShipBob: make a receiving order there by hand. Goods that it has: send to its support: "
-        f'"{request(document, asked, places)}" Neither is so: correct GP'
+        f"Goods on their way to ShipBob: make a receiving order there by hand, then {_withdraw(document)}. "
+        f'Goods that it has: send to its support: "{request(document, asked, places)}" '
+        "Neither is so: correct GP, then the same command"
     )
     return Reason(text, fix, cause="an increase away from ShipBob's figure")

@@ -44,7 +44,7 @@ def answer(
             left[number] -= part
     taking: dict[str, ExpectedCorrection] = {}
     for number, correction in enumerate(corrections):
-        for row in (row for row in rows.values() if may_take and _fits(correction, row) and at <= row.expires_at):
+        for row in (row for row in rows.values() if may_take and _may_answer(correction, at, row)):
             held = taking.get(row.id, row)
             if part := _smaller(left[number], held.remaining):
                 taking[row.id] = _with(held, event, part)
@@ -55,6 +55,22 @@ def answer(
         answered=tuple((row, taken) for row in final if (taken := _taken_by(event, row))),
         taking=tuple(taking.values()),
     )
+
+
+def withdrawn(row: ExpectedCorrection, now: dt.datetime) -> ExpectedCorrection:
+    """The row once nothing more is expected of it; as it is where that was said before. ValueError: nothing is left."""
+    if row.withdrawn_at is not None:
+        return row
+    if not row.remaining:
+        events = ", ".join(f"stock/{event}" for event, _ in row.taken)
+        raise ValueError(f"{row.id} is answered, by {events}: nothing of it is left to withdraw")
+    if not row.is_awaited(now):
+        raise ValueError(f"{row.id} is expected no longer: it ended on {row.expires_at:%Y-%m-%d}")
+    return replace(row, withdrawn_at=now)
+
+
+def _may_answer(correction: Correction, at: dt.datetime, row: ExpectedCorrection) -> bool:
+    return row.withdrawn_at is None and at <= row.expires_at and _fits(correction, row)
 
 
 def _fits(correction: Correction, row: ExpectedCorrection) -> bool:
