@@ -84,11 +84,11 @@ class MemoryShipBob(StoreOrders, Neighbour):
 
     # What happens at ShipBob ------------------------------------------------------------------------------------------
 
-    def put(self, order: Order) -> Order:
-        """Insert or change an order, now."""
+    def put(self, order: Order, image: bytes = b"") -> Order:
+        """Insert or change an order, now. `image` is how it is spelt, where that matters."""
         changes = sum(image.startswith(f"order {order.id} ".encode()) for image in self._images)
         text = f"order {order.id} as ShipBob sent it" + (f" after change {changes}" if changes else "")
-        order = replace(order, image=text.encode())
+        order = replace(order, image=image or text.encode())
         self.kept[order.id] = self._images[order.image] = order
         self.inserted.setdefault(order.id, self._clock.now())
         self.updated[order.id] = self._clock.now()

@@ -1,4 +1,4 @@
-"""`gp-shipbob replay --as-recorded`: what would come of an old image by today's rules, and nothing of it done."""
+"""`gp-shipbob replay --as-recorded --dry-run`: what would come of an old image by today's rules, and nothing done."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from bridge.flows.attempt import Work
 from bridge.neighbours import Gp
 from bridge.ports import State
 
+from tests import receiving
+from tests.correcting import RECORD
 from tests.memory import World
 from tests.orders import HOUR, NUMBER, ORDER, a_world, shipped, unshipped
 
@@ -35,7 +37,7 @@ def world() -> World:
 
 
 def run(world: World, *arguments: str) -> int:
-    return cli.main(["--json", "replay", *arguments], of_stack=lambda _name: (world, OPERATOR))
+    return cli.main(["--json", "replay", "--dry-run", *arguments], of_stack=lambda _name: (world, OPERATOR))
 
 
 def rehearsed(world: World, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -128,11 +130,8 @@ def test_an_image_that_is_no_longer_kept_cannot_be_decided_on(world: World, caps
     assert "holds no image" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["transfer/TRX1"], ["receiving/7"]])
-def test_documents_that_no_image_decides_on_are_refused(
-    world: World, capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
-    assert run(world, *arguments, "--why", "x", "--as-recorded") == 1
+def test_gps_own_documents_are_decided_on_by_no_image(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(world, "transfer/TRX1", "--why", "x", "--as-recorded") == 1
     assert "replay it as it is now" in capsys.readouterr().err
 
 
@@ -159,6 +158,31 @@ def test_no_write_of_state_is_taken_for_a_read() -> None:
 
     changing = {name for name in methods if name.startswith(writes)} - {"mappings", "mapped_in", "mapped_to"}
     assert not changing & rehearsing.READS_OF_STATE
+
+
+def test_a_receipt_is_decided_on_as_it_was_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    world = receiving.a_receiving_world(RECORD, "location/8", "sku/WIDGET-RED")
+    receiving.receives(world, receiving.a_wro(receiving.red(100, 98)))
+    world.shipbob.receiving.clear()
+    world.state.map(MappingKey.parse("location/8"), "CHICAGO", "a clerk")
+    world.state.map(MappingKey.parse("sku/WIDGET-RED"), "RED-100", "a clerk")
+
+    assert run(world, str(receiving.WRO), "--why", "x", "--as-recorded") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["outcome"], told["call"]) == ("would be written", "create_inventory_adjustment")
+    assert receiving.NUMBER not in {number for _, number in world.gp.inventory}
+
+
+def test_of_an_older_image_it_is_said_that_a_replay_would_not_go_by_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older, newest = images(world)
+
+    assert rehearsed(world, capsys, str(newest))["not_gone_by"] == ""
+    told = rehearsed(world, capsys, str(older))
+
+    assert told["not_gone_by"] == f"read again at 2026-11-17 15:05:00 UTC, entry {newest}"
 
 
 def test_a_document_nobody_has_read_has_no_image(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,7 @@ WHOLE = LedgerRow(
     adopted="STDORD2234",
     shown="a" * 64,
     closed="b" * 64,
+    as_recorded=12,
 )
 
 

@@ -32,7 +32,7 @@ SNAPSHOTS = st.builds(
 )
 
 
-@given(st.builds(Message, st.just(ORDER), st.text(), st.text(), MOMENTS, st.none() | SNAPSHOTS))
+@given(st.builds(Message, st.just(ORDER), st.text(), st.text(), MOMENTS, st.none() | SNAPSHOTS, st.integers(0)))
 def test_a_message_written_and_read_again_is_the_same(message: Message) -> None:
     assert Message.from_json(message.to_json(), received_at=NOW) == message
 
@@ -135,3 +135,23 @@ def test_of_an_unknown_version_the_snapshot_is_not_believed_either() -> None:
     fields = json.loads(MESSAGE.to_json()) | {"v": 2}
 
     assert received(json.dumps(fields)).snapshot is None
+
+
+def test_a_message_that_asks_for_no_image_travels_as_it_always_did() -> None:
+    """Code of before a deploy reads it, too."""
+    assert set(json.loads(Message(ORDER, "poll", "run-1", NOW).to_json())) == {
+        "v",
+        "document",
+        "reason",
+        "origin",
+        "seen_at",
+    }
+
+
+@pytest.mark.parametrize("entry", ["twelve", None, []])
+def test_an_image_that_is_not_named_by_its_number_is_no_message_of_ours(entry: object) -> None:
+    """Read as something else it would have the document read, which is not what was asked for."""
+    body = {"v": 1, "document": "order/1", "as_recorded": entry}
+
+    with pytest.raises((ValueError, TypeError)):
+        Message.from_json(json.dumps(body), received_at=NOW)

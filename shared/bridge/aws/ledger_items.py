@@ -64,6 +64,7 @@ def fields_of(row: LedgerRow) -> Item:
     item: Item = {name: {"S": text} for name, text in fields.items() if text}
     item |= {"schema": {"N": str(SCHEMA)}}
     item |= {name: {"N": str(getattr(row, name))} for name in ("version", "waits")}
+    item |= {"as_recorded": {"N": str(row.as_recorded)}} if row.as_recorded else {}
     return item | {"was_seen_in_gp": {"BOOL": row.was_seen_in_gp}}
 
 
@@ -111,6 +112,7 @@ def row_of(item: Item) -> LedgerRow:
         planned=text("planned"),
         shown=text("shown"),
         closed=text("closed"),
+        as_recorded=int(item["as_recorded"]["N"]) if "as_recorded" in item else 0,
     )
 
 

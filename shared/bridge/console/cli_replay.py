@@ -26,7 +26,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Scre
     """Add the command."""
     verb = verbs.add_parser(
         "replay",
-        help="have documents looked at again, as they are now",
+        help="have documents looked at again, as they are now or as they were recorded",
         epilog="--from and --to mean when a document was last read, in GP's zone. All that is given must be so of it.",
     )
     verb.add_argument("documents", nargs="*", metavar="DOCUMENT", help="order/250000001, return/7, transfer/00000012")
@@ -44,7 +44,8 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], screen: Scre
         type=int,
         const=0,
         metavar="ENTRY",
-        help="only say what would come of one document's image in its trail: the newest, or that of an entry",
+        help="go by the newest image in the document's trail, or that of an entry as long as it is the newest; with"
+        " --dry-run say what would come of it, of any entry",
     )
     verb.add_argument("--dry-run", action="store_true", help="only say which, and how many")
     verb.add_argument("--yes", action="store_true", help=f"do not ask, however many; else asked above {WITHOUT_ASKING}")
@@ -64,7 +65,9 @@ def in_zone(moment: dt.datetime | None, ports: Ports) -> dt.datetime | None:
 def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     choice = _choice(options, ports)
     if options.as_recorded is not None:
-        return _rehearse(options, ports, by)
+        _refuse_more_than_an_image(options, choice)
+        if options.dry_run:
+            return _rehearse(options, ports, by)
     ways = (bool(options.documents), not choice.is_empty, options.dead_letters)
     if sum(ways) != 1:
         options.misused("name documents, or choose them by --status and the like, or give --dead-letters: one of three")
@@ -73,21 +76,39 @@ def _replay(options: argparse.Namespace, ports: Ports, by: str) -> int:
     rows = _named(options, ports) if options.documents else replaying.choose(ports, choice)
     if options.dry_run or not rows:
         return _foretell(options, rows)
-    return _queue(options, ports, by, [row.document for row in rows]) if _may(options, len(rows), "documents") else 1
+    documents = [row.document for row in rows]
+    if options.as_recorded is not None and not options.documents:
+        documents = [document for document in documents if replaying.is_recorded(ports, document)]
+        if not documents:
+            raise ValueError(f"of {_count(len(rows), 'documents')} no trail holds an image: nothing is queued")
+    options.unrecorded = len(rows) - len(documents)
+    return _queue(options, ports, by, documents) if _may(options, len(documents), "documents") else 1
+
+
+def _refuse_more_than_an_image(options: argparse.Namespace, choice: Choice) -> None:
+    is_one = len(options.documents) == 1 and choice.is_empty
+    if options.dead_letters:
+        options.misused("--as-recorded goes by what a trail holds; dead letters go back with what they carry")
+    if options.dry_run and not is_one:
+        options.misused("--as-recorded --dry-run decides on one document, which is named")
+    if options.as_recorded and not is_one:
+        options.misused("an ENTRY is of one document's trail: name that document, or leave the ENTRY out")
 
 
 def _rehearse(options: argparse.Namespace, ports: Ports, by: str) -> int:
-    if len(options.documents) != 1 or options.dead_letters or not _choice(options, ports).is_empty:
-        options.misused("--as-recorded decides on one document, which is named")
     document = DocumentId.parse(options.documents[0])
     found = rehearsing.rehearse(ports, document, options.as_recorded, by, options.why)
-    steps = [f"  {step.what:<18} {', '.join(f'{k}: {v}' for k, v in step.facts.items())}" for step in found.steps]
+    steps = [
+        *_not_gone_by(found),
+        *(f"  {step.what:<18} {', '.join(f'{k}: {v}' for k, v in step.facts.items())}" for step in found.steps),
+    ]
     written = [f"{found.call}:", found.request] if found.request else ["Nothing would be written."]
     head = f"{document} as it was read at {found.read_at} (entry {found.entry}), by today's rules; nothing is done:"
     told = {
         "document": str(document),
         "entry": found.entry,
         "read_at": found.read_at,
+        "not_gone_by": found.not_gone_by,
         "outcome": found.outcome,
         "steps": [{"what": step.what, **step.facts} for step in found.steps],
         "call": found.call,
@@ -95,6 +116,10 @@ def _rehearse(options: argparse.Namespace, ports: Ports, by: str) -> int:
     }
     say(options, told, [head, *steps, found.outcome, *written])
     return 0
+
+
+def _not_gone_by(found: rehearsing.Rehearsed) -> list[str]:
+    return [f"  Without --dry-run it would not be gone by: {found.not_gone_by}."] if found.not_gone_by else []
 
 
 def _choice(options: argparse.Namespace, ports: Ports) -> Choice:
@@ -143,9 +168,10 @@ def _may(options: argparse.Namespace, number: int, things: str) -> bool:
 def _queue(options: argparse.Namespace, ports: Ports, by: str, documents: Sequence[DocumentId]) -> int:
     queued: list[DocumentId] = []
     if options.documents and len(documents) <= WITHOUT_ASKING:  # a person waits for these, however full the queue
-        replaying.replay_at_once(ports, documents, by, options.why)
+        replaying.replay_at_once(ports, documents, by, options.why, options.as_recorded)
         queued += documents
-    for some in replaying.replay(ports, documents[len(queued) :], by, options.why, _pause(options)):
+    rest = documents[len(queued) :]
+    for some in replaying.replay(ports, rest, by, options.why, _pause(options), options.as_recorded):
         queued += some
         _draw(options.screen, len(queued), len(documents))
     left = [document for document in documents if document not in set(queued)]
@@ -156,7 +182,11 @@ def _queue(options: argparse.Namespace, ports: Ports, by: str, documents: Sequen
         lines.append(
             f"{_count(len(left), 'documents')} not queued, because the queue is full: ask again later for them."
         )
-    say(options, {"queued": [*map(str, queued)], "left": [*map(str, left)]}, lines)
+    told: dict[str, object] = {"queued": [*map(str, queued)], "left": [*map(str, left)]}
+    if options.unrecorded:
+        lines.append(f"{_count(options.unrecorded, 'documents')} left out: their trails hold no image.")
+        told["left_out"] = options.unrecorded
+    say(options, told, lines)
     return int(bool(left))
 
 

@@ -1,8 +1,7 @@
 """A document decided on once more as it was recorded, by today's rules and mappings, and nothing written.
 
-What an old image says must never undo what newer ones did, so it is only ever shown: State is read and not saved, the
-trail is kept in memory, no queue takes anything, and whatever is no plain read of GP is kept back. To have a document
-brought up to date, replay it as it is now.
+The dry run of a replay by an image, and of older ones than such a replay goes by: State is read and not saved, the
+trail is kept in memory, no queue takes anything, and whatever is no plain read of GP is kept back.
 """
 
 from __future__ import annotations
@@ -13,15 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bridge.console.replaying import READ, recorded
+from bridge.console.replaying import recorded
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.message import REPLAY, Message, Snapshot
 from bridge.domain.order import Order
 from bridge.domain.outcome import Done, Failure, NeedsReview, Outcome, Refused, Unchanged, Waiting, Withheld
+from bridge.domain.receiving import WarehouseReceivingOrder
 from bridge.domain.returns import Return
 from bridge.flows.attempt import Closed, Flow, Work
+from bridge.flows.recalling import READ, NotGoneBy, check, recall
 from bridge.flows.record_correction import record_correction
 from bridge.flows.record_order import record_order
+from bridge.flows.record_receipt import record_receipt
 from bridge.flows.record_return import record_return
 from bridge.ports import Ports
 from bridge.protocols.trail import Entry, link
@@ -30,6 +32,7 @@ FLOWS: dict[DocumentKind, Flow] = {
     DocumentKind.ORDER: record_order,
     DocumentKind.RETURN: record_return,
     DocumentKind.STOCK: record_correction,
+    DocumentKind.RECEIVING: record_receipt,
 }
 READS_OF_GP = frozenset(
     "sales_order sales_invoice sales_return sales_documents inventory_document inventory_documents item item_numbers "
@@ -44,6 +47,7 @@ class Rehearsed:
     """What was recorded and when, what would have come of it, the steps there, and the write that would be next.
 
     `request` is that write's document in JSON, as the port would be given it; empty where nothing would be written.
+    `not_gone_by`: why a replay would not go by that image at all.
     """
 
     entry: int
@@ -52,6 +56,7 @@ class Rehearsed:
     steps: Sequence[Entry]
     call: str = ""
     request: str = ""
+    not_gone_by: str = ""
 
 
 def rehearse(ports: Ports, document: DocumentId, entry: int, by: str, why: str) -> Rehearsed:
@@ -73,7 +78,18 @@ def rehearse(ports: Ports, document: DocumentId, entry: int, by: str, why: str) 
     message = Message(document, f"{REPLAY}: {why.strip()}", by, ports.clock.now(), shown)
     outcome, withheld = _decided(FLOWS[document.kind], Work(message, sandbox, ports.state.row(document)))
     call, request = (withheld.call, withheld.request.decode(errors="replace")) if withheld else ("", "")
-    return Rehearsed(number, shown.read_started.isoformat(), outcome, steps, call, request)
+    why_not = _not_gone_by(ports, document, number, shown)
+    return Rehearsed(number, shown.read_started.isoformat(), outcome, steps, call, request, why_not)
+
+
+def _not_gone_by(ports: Ports, document: DocumentId, entry: int, shown: Snapshot) -> str:
+    try:
+        if document.kind is not DocumentKind.STOCK:
+            recall(ports, document, entry)
+            check(ports, document, shown.image)
+    except NotGoneBy as why_not:
+        return str(why_not)
+    return ""
 
 
 def _number(ports: Ports, document: DocumentId, entry: int) -> int:
@@ -207,6 +223,9 @@ class _ShipBobThen(_Kept):
 
     def customer_return(self, _return_id: int) -> Return:
         return self._then.return_in(self._image)
+
+    def receiving_order(self, _receiving_id: int) -> WarehouseReceivingOrder:
+        return self._then.receiving_order_in(self._image)
 
 
 class _Nowhere:

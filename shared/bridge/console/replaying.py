@@ -3,6 +3,8 @@
 A replay is a hint like any other, and enters by the front of the queue: the document is read as it is now, compared
 with what was last written, and the difference written. So it may be asked for as often as anybody likes, and what a
 crash leaves undone of it is asked for again. Who asked and why is in each document's trail once it is looked at.
+
+As recorded, the document is not read: the newest image in its trail is gone by, for as long as it is the newest.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from bridge.domain.message import LEFT_ALONE, REPLAY, Message, Snapshot
 from bridge.domain.outcome import Reason
 from bridge.flows.paging import SHALLOW
 from bridge.flows.queues import queue_of, send
+from bridge.flows.recalling import READ, NotGoneBy, newest_read, recall
 from bridge.ports import DeadLetters, Ports, Queue
 from bridge.protocols.ledger import LedgerRow, Status
 
 AT_ONCE = 50  # documents put onto a queue before it is asked again how deep it is
-READ = "read from ShipBob"  # what the trail says where the document's image is with it
 COUNTED_LATE = dt.timedelta(minutes=1)  # by SQS: what was sent meanwhile is taken for still there
 
 type Pause = Callable[[], bool]  # waits a moment for the queue to be worked on; False: no longer
@@ -89,7 +91,7 @@ def rows_of(ports: Ports, documents: Sequence[DocumentId]) -> list[LedgerRow]:
 
 
 def replay(
-    ports: Ports, documents: Sequence[DocumentId], by: str, why: str, pause: Pause
+    ports: Ports, documents: Sequence[DocumentId], by: str, why: str, pause: Pause, as_recorded: int | None = None
 ) -> Iterator[Sequence[DocumentId]]:
     """Put the documents onto their queues while these are shallow, some at a time; gives those just put.
 
@@ -98,14 +100,43 @@ def replay(
     for queue in (ports.to_gp, ports.to_shipbob):
         own = [document for document in documents if queue_of(ports, document) is queue]
         for some in _paced(ports, queue, own, pause):
-            replay_at_once(ports, some, by, why)
+            replay_at_once(ports, some, by, why, as_recorded)
             yield some
 
 
-def replay_at_once(ports: Ports, documents: Sequence[DocumentId], by: str, why: str) -> None:
-    """Put the documents onto their queues, however deep these are: for the few that a person waits for."""
+def replay_at_once(
+    ports: Ports, documents: Sequence[DocumentId], by: str, why: str, as_recorded: int | None = None
+) -> None:
+    """Put the documents onto their queues, however deep these are: for the few that a person waits for.
+
+    `as_recorded`: by what that entry of the trail shows, 0 for the newest image; a ValueError where that cannot be.
+    """
     now, reason = ports.clock.now(), _reason(why)
-    send(ports, [(_hint(ports, document, reason, by, now), _repeat(document, now)) for document in documents])
+    hints = [_hint(ports, document, reason, by, now) for document in documents]
+    if as_recorded is not None:
+        hints = [replace(hint, as_recorded=_entry(ports, hint.document, as_recorded)) for hint in hints]
+    send(ports, [(hint, _repeat(hint.document, now)) for hint in hints])
+
+
+def _entry(ports: Ports, document: DocumentId, entry: int) -> int:
+    """The entry whose image is gone by; 0 of a stock event, which always is as it was recorded."""
+    if document.kind is DocumentKind.STOCK:
+        return 0
+    try:
+        number = entry or newest_read(ports, document).number
+        recall(ports, document, number)
+    except NotGoneBy as why_not:
+        raise ValueError(f"{document} cannot be gone by as recorded: {why_not}") from None
+    return number
+
+
+def is_recorded(ports: Ports, document: DocumentId) -> bool:
+    """Is there an image of it that it can be decided on by?"""
+    try:
+        _entry(ports, document, 0)
+    except ValueError:
+        return False
+    return True
 
 
 def _reason(why: str) -> str:

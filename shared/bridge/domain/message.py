@@ -60,7 +60,8 @@ class Snapshot:
 class Message:
     """Look at `document`. `reason` and `origin` (a webhook-id, a run) say who asked, `seen_at` when.
 
-    `seen_at` is never before the fact behind the hint: a read that began after it has that fact.
+    `seen_at` is never before the fact behind the hint: a read that began after it has that fact. `as_recorded`: the
+    entry of the document's trail whose image a person wants to be gone by; 0: what ShipBob shows now.
     """
 
     document: DocumentId
@@ -68,6 +69,7 @@ class Message:
     origin: str
     seen_at: dt.datetime
     snapshot: Snapshot | None = None
+    as_recorded: int = 0
 
     @property
     def is_replay(self) -> bool:
@@ -84,7 +86,8 @@ class Message:
             "seen_at": self.seen_at.isoformat(),
         }
         snapshot = self.snapshot.to_fields() if self.snapshot else None
-        return json.dumps(fields | ({"snapshot": snapshot} if snapshot else {}))
+        more = {"snapshot": snapshot, "as_recorded": self.as_recorded}
+        return json.dumps(fields | {name: value for name, value in more.items() if value})
 
     @classmethod
     def from_json(cls, body: str, *, received_at: dt.datetime) -> Message:
@@ -95,4 +98,5 @@ class Message:
             return cls(document, "unknown message version", "", received_at)
         seen_at = dt.datetime.fromisoformat(fields["seen_at"]) if fields.get("seen_at") else received_at
         snapshot = Snapshot.from_fields(fields.get("snapshot"))
-        return cls(document, fields.get("reason", ""), fields.get("origin", ""), seen_at, snapshot)
+        entry = int(fields.get("as_recorded", 0))
+        return cls(document, fields.get("reason", ""), fields.get("origin", ""), seen_at, snapshot, entry)

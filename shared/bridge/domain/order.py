@@ -173,6 +173,11 @@ class Order:
         """Everything that will ever leave has left."""
         return bool(self.live_shipments) and all(shipment.is_shipped for shipment in self.live_shipments)
 
+    @property
+    def leaves_out_quantities(self) -> bool:
+        """Is there a shipment that does not say how many of each item it holds?"""
+        return any(item.quantity is None for shipment in self.live_shipments for item in shipment.items)
+
     def was_finished_before(self, moment: dt.datetime) -> bool:
         """Everything had left before `moment`, so it belongs to whoever kept the books until then."""
         return self.is_shipped and all(

@@ -31,6 +31,7 @@ from bridge.domain.outcome import (
     Withheld,
 )
 from bridge.flows.gates import Keeper, Passage, Shut
+from bridge.flows.recalling import RECALLED, NotGoneBy, check, recall
 from bridge.mapping import refusals
 from bridge.ports import Ports, Trail
 from bridge.protocols import freshness, reviews, waiting
@@ -53,7 +54,8 @@ BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receive
 class Work:
     """What a flow holds while it works on a document: the message, the ports, the trail, and the row as last saved.
 
-    `began` is the attempt's own moment. `snapshot` is there if the message brought one that is good enough to go by.
+    `began` is the attempt's own moment. `snapshot` is there if the message brought one that is good enough to go by, or
+    asked for what the trail holds.
     """
 
     def __init__(self, message: Message, ports: Ports, row: LedgerRow, snapshot: Snapshot | None = None) -> None:
@@ -61,9 +63,15 @@ class Work:
         self.ports = ports
         self.row = row
         self.snapshot = snapshot
+        self.recalled = 0  # the entry of the trail that `snapshot` is from
         self.began = ports.clock.now()
         self.batches: dict[str, str] = {}  # in which this attempt has taken a place, by the letter of their family
         self._trail: Trail | None = None
+
+    @property
+    def wish(self) -> int:
+        """The entry of the trail whose image a person wants to be gone by, in this message or in one before it."""
+        return self.message.as_recorded or (self.row.as_recorded if self.message.reason == DUE else 0)
 
     def save(self, **changes: Any) -> None:
         """Store the row with these fields changed. With a new status it stands before no gate, unless that is said."""
@@ -103,24 +111,61 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         look = freshness.look(message, row, ports.clock.now())
         passage = Passage(keeper, ports, message.document)
         work = Work(message, passage.as_ports, row, message.snapshot if look is Look.SNAPSHOT else None)
-        seen = {"reason": message.reason, "seen_at": message.seen_at.isoformat()}
-        if look is Look.NOTHING:
-            if topics.topic_of(message.reason):  # a row of a poll comes again in the next
-                work.record("seen", seen | {"known already": "ShipBob was read after it came"})
-            return Unchanged("what it tells was known already")
-        if freshness.is_only_audited(message, row):
-            work.record("seen", seen)
-            return Unchanged("it changes nothing in GP")
+        if (known := _known(work, look)) is not None:
+            return known
         stopped = keeper.stop(message, row, ports)
         if stopped is not None and _stands_there_already(work, stopped):
             return stopped
-        work.record("seen", seen)
+        _record_seen(work)
         outcome = stopped or _unless_closed(flows[message.document.kind], work)
         _close(work, outcome)
         keeper.note(passage)
         return outcome
 
     return answer
+
+
+def _known(work: Work, look: Look) -> Unchanged | None:
+    """Why the message leads to nothing: the row stays as it is."""
+    message = work.message
+    if look is Look.NOTHING:
+        if topics.topic_of(message.reason):  # a row of a poll comes again in the next
+            _record_seen(work, {"known already": "ShipBob was read after it came"})
+        return Unchanged("what it tells was known already")
+    if freshness.is_only_audited(message, work.row):
+        _record_seen(work)
+        return Unchanged("it changes nothing in GP")
+    why_not = _recall(work)
+    if not why_not or not message.as_recorded:
+        return None
+    _record_seen(work)
+    work.record(RECALLED, {"entry": str(message.as_recorded), "not gone by": why_not})
+    return Unchanged(f"{RECALLED}: not gone by, {why_not}")
+
+
+def _recall(work: Work) -> str:
+    """Have the flow go by what the trail shows, if a person has asked for that: why not, where that is not possible.
+
+    The wish stands until the document is done or before a person: what it waits for may last, or its process end.
+    """
+    entry = work.wish
+    if not entry:
+        return ""
+    try:
+        snapshot = recall(work.ports, work.message.document, entry)
+        check(work.ports, work.message.document, snapshot.image)
+    except NotGoneBy as why_not:
+        return str(why_not)
+    work.snapshot, work.recalled = snapshot, entry
+    work.row = replace(work.row, as_recorded=entry)
+    return ""
+
+
+def _record_seen(work: Work, facts: Mapping[str, str] | None = None) -> None:
+    message = work.message
+    seen = {"reason": message.reason, "seen_at": message.seen_at.isoformat()}
+    wish = {RECALLED: f"entry {work.wish}"} if work.wish else {}
+    work.record("seen", seen | wish | dict(facts or {}))
 
 
 def _unless_closed(flow: Flow, work: Work) -> Outcome:
@@ -195,6 +240,7 @@ def _close(work: Work, outcome: Outcome) -> None:
                 waiting_since=None,
                 reasons=(),
                 opened_at=None,
+                as_recorded=0,
             )
         case Waiting():
             _wait(work, outcome, now)
@@ -268,4 +314,5 @@ def _open_review(
         waits=0,
         waiting_since=waiting_since,
         due_at=look_at,
+        as_recorded=0,
     )

@@ -81,7 +81,7 @@ class Keeper:
             self.check_pause(message.document.kind, ports)
             if row.gate in (Gate.QUIET_HOURS, Gate.GP):  # the question whether GP is up is a login as well
                 check_quiet_hours(ports)
-            if row.gate in NEIGHBOURS:
+            if row.gate in NEIGHBOURS and not (row.gate is Gate.SHIPBOB and message.as_recorded):
                 self.check_health(row.gate, message.document, ports)
         except Shut as shut:
             return shut.waiting

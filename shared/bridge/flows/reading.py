@@ -1,4 +1,7 @@
-"""What ShipBob holds of a document now: from the snapshot that a list gave, if that will do, else by a call."""
+"""What ShipBob holds of a document now: from the snapshot that a list gave, if that will do, else by a call.
+
+Where a person has it decided on as recorded, it is what the trail holds, and when it was last read stays as it was.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from bridge.domain.receiving import WarehouseReceivingOrder
 from bridge.domain.returns import Return
 from bridge.flows import locate
 from bridge.flows.attempt import Work
+from bridge.flows.recalling import READ, RECALLED
 from bridge.protocols import freshness
 
 SNAPSHOT, CALL = "snapshot", "call"
@@ -20,6 +24,8 @@ ABSENT = "absent"  # what the row says was shown, where that is nothing
 
 def read_order(work: Work) -> Order | None:
     """The order as ShipBob holds it; None where it shows none. What was read, and how, is in the trail."""
+    if (recorded := _as_recorded(work, work.ports.shipbob.order_in)) is not None:
+        return recorded
     order, doubted = _in_snapshot(work)
     how = SNAPSHOT
     if order is None:
@@ -53,6 +59,8 @@ def _in_snapshot(work: Work) -> tuple[Order | None, str]:
 
 def read_return(work: Work, is_doubted: Callable[[Return], bool]) -> Return | None:
     """The return as ShipBob holds it; None where it shows none. A list's image that is doubted is not gone by."""
+    if (recorded := _as_recorded(work, work.ports.shipbob.return_in)) is not None:
+        return recorded
     returned, how = _return_in_snapshot(work, is_doubted), SNAPSHOT
     if returned is None:
         how = CALL
@@ -80,6 +88,8 @@ def _return_in_snapshot(work: Work, is_doubted: Callable[[Return], bool]) -> Ret
 
 def read_receiving_order(work: Work) -> WarehouseReceivingOrder | None:
     """The WRO as ShipBob holds it; None where it shows none. What was read is not in the trail yet."""
+    if (recorded := _as_recorded(work, work.ports.shipbob.receiving_order_in)) is not None:
+        return recorded
     if work.snapshot is not None:
         try:
             order = work.ports.shipbob.receiving_order_in(work.snapshot.image)
@@ -89,6 +99,14 @@ def read_receiving_order(work: Work) -> WarehouseReceivingOrder | None:
             note(work, work.snapshot.read_started, work.snapshot.read_finished)
             return order
     return by_call(work, lambda: work.ports.shipbob.receiving_order(work.message.document.number))
+
+
+def _as_recorded[D](work: Work, read: Callable[[bytes], D]) -> D | None:
+    """What the trail holds of the document, if a person wants that to be gone by: it is not read, and so not noted."""
+    if not work.recalled or work.snapshot is None:
+        return None
+    work.record(RECALLED, {"entry": str(work.recalled), "read at": work.snapshot.read_started.isoformat()})
+    return read(work.snapshot.image)
 
 
 def by_call[D](work: Work, call: Callable[[], D]) -> D:
@@ -110,9 +128,9 @@ def record(work: Work, facts: Mapping[str, str], image: bytes, shown: object = N
     Where a list's doubtful image led to a call, it is that image which the next list is compared with.
     """
     known = work.snapshot.image if work.snapshot else image
-    work.record("read from ShipBob", facts, image)
+    work.record(READ, facts, image)
     meant = freshness.digest(repr(shown).encode()) if shown is not None else freshness.digest(image)
-    work.row = dataclasses.replace(work.row, image_digest=freshness.digest(known), shown=meant)
+    work.row = dataclasses.replace(work.row, image_digest=freshness.digest(known), shown=meant, as_recorded=0)
 
 
 def is_known(image_digest: str, image: bytes) -> bool:

@@ -42,7 +42,7 @@ def record_receipt(work: Work) -> Outcome:
     order = reading.read_receiving_order(work)
     if order is None:
         return Done("ShipBob does not show it")
-    is_news = not reading.is_known(known, order.image)
+    is_news = not work.recalled and not reading.is_known(known, order.image)
     if is_news:
         reading.record(work, {"status": order.status, "shelf": receiving.progress(order)}, order.image)
     elif work.row.is_finished and not work.message.is_replay:

@@ -84,6 +84,6 @@ def doubt(order: Order, row: LedgerRow) -> str:
         return "not shipped, though GP has it as shipped"
     if any(shipment.is_shipped and not shipment.tracking_number for shipment in order.shipments):
         return "shipped without tracking"
-    if any(item.quantity is None for shipment in order.live_shipments for item in shipment.items):
+    if order.leaves_out_quantities:
         return "without quantities"
     return ""

@@ -73,6 +73,7 @@ class LedgerRow:
     as it began; `dated` the day it was moved to, out of a closed period. `written` is what the document said when it
     was last written, `planned` what it will say after the write that is in the air. `store_amounts` is what the shop's
     own order said of the money when it was written; `adopted` what a person said stands for it in GP, or `NONE_IN_GP`.
+    `as_recorded` is the entry of the trail whose image a person wants to be gone by, until that has come to an end.
     """
 
     document: DocumentId
@@ -104,6 +105,7 @@ class LedgerRow:
     shown: str = ""
     closed: str = ""
     gate: Gate | None = None
+    as_recorded: int = 0
 
     @property
     def is_finished(self) -> bool:
