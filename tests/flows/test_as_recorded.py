@@ -178,6 +178,18 @@ def test_a_receipt_is_booked_as_it_was_recorded() -> None:
     assert world.calls.count("shipbob.receiving_order") == reads
 
 
+def test_an_image_that_is_gone_by_is_not_told_as_a_read() -> None:
+    """Nor where the attempt that read it ended before its row was saved."""
+    world = receiving.a_receiving_world(RECORD, "sku/WIDGET-RED")
+    receiving.receives(world, receiving.a_wro(receiving.red(100, 98)))
+    del world.state.rows[receiving.WRO]
+    reads = world.trail(receiving.WRO).count("read from ShipBob")
+
+    gone_by(world, receiving.WRO)
+
+    assert world.trail(receiving.WRO).count("read from ShipBob") == reads
+
+
 # ---- Not gone by
 
 
