@@ -1,4 +1,4 @@
-"""A document that a person has gone by as its trail shows it: never against what was read since, and not read again."""
+"""A document that a person has gone by as its trail shows it: not read again, and written once."""
 
 from __future__ import annotations
 
@@ -7,63 +7,22 @@ import random
 from collections.abc import Callable
 
 import pytest
-from bridge.console import actions, replaying
+from bridge.console import actions
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.gate import Gate
 from bridge.domain.message import Message
 from bridge.domain.outcome import Done, MappingKey, Outcome, Unchanged, Waiting
-from bridge.flows import recalling
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
 from tests import receiving
 from tests.correcting import RECORD
-from tests.memory import START, WRITE_GP, WRITE_SHIPBOB, Crash, Cut, World
-from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, SECOND, a_world, an_order, parcel, shipped, unshipped
+from tests.memory import START, WRITE_GP, Crash, Cut, World
+from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, SECOND, a_world, shipped, unshipped
+from tests.recalled import CLERK, RED, a_mended_world, asked_for, gone_by, message, newest, recalled
 from tests.returns import KEY, RETURN, a_return
 from tests.returns import a_world as a_world_of_returns
-
-CLERK = "arn:aws:iam::123456789012:user/clerk"
-RED = MappingKey.parse("sku/WIDGET-RED")
-
-
-def newest(world: World, document: DocumentId = ORDER) -> int:
-    return recalling.newest_read(world, document).number
-
-
-def asked_for(world: World, document: DocumentId = ORDER) -> None:
-    """A clerk has the document gone by as it was recorded; that lies on the queue."""
-    replaying.replay_at_once(world, [document], CLERK, "the mapping is mended", as_recorded=0)
-
-
-def gone_by(world: World, document: DocumentId = ORDER) -> Outcome:
-    asked_for(world, document)
-    before = len(world.outcomes)
-    world.deliver()
-    (outcome,) = world.outcomes[before:]
-    return outcome
-
-
-def message(entry: int, document: DocumentId = ORDER) -> Message:
-    return Message(document, "replay: to see", CLERK, START, as_recorded=entry)
-
-
-def recalled(world: World, document: DocumentId = ORDER) -> dict[str, str]:
-    """What the trail says of the last image that was asked for."""
-    return [dict(entry.facts) for entry in world.audit.entries(document) if entry.what == "as recorded"][-1]
-
-
-def a_mended_world() -> World:
-    """The order waited for a mapping, which somebody has mended since; ShipBob has archived the order meanwhile."""
-    world = a_world("sku/WIDGET-RED")
-    world.shipbob.put(unshipped())
-    world.attempt(ORDER)
-    world.shipbob.archive(ORDER.number)
-    world.clock.advance(HOUR)
-    world.state.map(RED, "RED-100", "a clerk")
-    return world
-
 
 # ---- Gone by
 
@@ -188,110 +147,6 @@ def test_an_image_that_is_gone_by_is_not_told_as_a_read() -> None:
     gone_by(world, receiving.WRO)
 
     assert world.trail(receiving.WRO).count("read from ShipBob") == reads
-
-
-# ---- Not gone by
-
-
-def test_an_image_that_was_read_again_meanwhile_is_not_gone_by_and_the_row_stays_as_it_was() -> None:
-    """It would take the order's tracking away and hold it once more."""
-    world = a_world()
-    world.shipbob.put(unshipped())
-    world.attempt(ORDER)
-    asked_for(world)
-    (late,) = world.to_gp.waiting()
-    world.to_gp.forget()
-    world.clock.advance(HOUR)
-    world.shipbob.put(shipped())
-    world.attempt(ORDER)
-    held, row = world.gp.orders[NUMBER], world.row(ORDER)
-
-    outcome = attempt(WRITE_GP)(late, world)
-
-    why = f"read again at 2026-11-17 15:05:00 UTC, entry {newest(world)}"
-    assert outcome == Unchanged(f"as recorded: not gone by, {why}")
-    assert (world.gp.orders[NUMBER], world.row(ORDER)) == (held, row)
-    assert recalled(world) == {"entry": str(late.as_recorded), "not gone by": why}
-
-
-def test_a_review_that_a_newer_image_opened_stays_open() -> None:
-    world = a_world()
-    world.shipbob.put(unshipped())
-    world.attempt(ORDER)
-    first = newest(world)
-    world.clock.advance(HOUR)
-    world.shipbob.put(an_order(parcel(301, ("SURPRISE", 1))))
-    world.attempt(ORDER)
-    row = world.row(ORDER)
-    assert row.status is Status.REVIEW
-
-    attempt(WRITE_GP)(message(first), world)
-
-    assert world.row(ORDER) == row
-
-
-def test_an_image_that_is_no_longer_kept_is_not_gone_by_and_shipbob_is_not_asked_instead() -> None:
-    world = a_mended_world()
-    entry, row, reads = newest(world), world.row(ORDER), world.calls.count("shipbob.order")
-    world.audit.payloads.clear()
-
-    assert isinstance(attempt(WRITE_GP)(message(entry), world), Unchanged)
-
-    assert (world.row(ORDER), world.gp.created, world.calls.count("shipbob.order")) == (row, {}, reads)
-    assert recalled(world)["not gone by"] == f"the image of entry {entry} is no longer kept"
-
-
-def test_an_image_that_this_version_cannot_read_is_not_gone_by() -> None:
-    world = a_mended_world()
-    entry, row = newest(world), world.row(ORDER)
-    world.audit.payloads = dict.fromkeys(world.audit.payloads, b"of another version")
-
-    attempt(WRITE_GP)(message(entry), world)
-
-    assert (world.row(ORDER), recalled(world)["not gone by"]) == (row, "this version cannot read the image")
-
-
-def test_an_image_without_the_quantities_that_were_asked_for_apart_is_not_gone_by() -> None:
-    world = a_world()
-    world.shipbob.put(an_order(parcel(301, ("WIDGET-RED", None))))
-    world.attempt(ORDER)
-    row = world.row(ORDER)
-
-    gone_by(world)
-
-    assert world.row(ORDER) == row
-    assert recalled(world)["not gone by"] == "the image leaves out quantities, which were asked for apart"
-
-
-@pytest.mark.parametrize(
-    ("entry", "why"), [(99, "entry 99 of its trail shows no image of it, the newest that does is 2")]
-)
-def test_an_entry_that_there_is_not_is_not_gone_by(entry: int, why: str) -> None:
-    world = a_mended_world()
-
-    attempt(WRITE_GP)(message(entry), world)
-
-    assert (recalled(world)["not gone by"], world.gp.created) == (why, {})
-
-
-def test_a_document_of_which_the_trail_holds_no_image_is_not_read_instead() -> None:
-    world = a_world()
-    world.shipbob.put(unshipped())
-
-    attempt(WRITE_GP)(message(1), world)
-
-    assert recalled(world)["not gone by"] == "its trail holds no image of it"
-    assert (world.row(ORDER).version, world.calls.of("shipbob")) == (0, [])
-
-
-def test_gps_own_documents_are_not_sent_by_an_image() -> None:
-    world = a_world()
-    transfer = DocumentId(DocumentKind.TRANSFER, name="TRX1")
-
-    attempt(WRITE_SHIPBOB)(message(1, transfer), world)
-
-    assert (world.row(transfer).version, world.shipbob.announced) == (0, [])
-    assert recalled(world, transfer)["not gone by"].startswith("no image of ShipBob's is kept of it")
 
 
 # ---- As any replay
