@@ -173,7 +173,8 @@ def picked_and_transferred() -> World:
     world = after(in_lots_and_serials(), UNPICKED, ALL_PICKED)
     draft = world.gp.orders[NUMBER]
     world.gp.remove(NUMBER)
-    world.gp.put_invoice(SalesInvoice("STDINV1", CUSTOMER, "#1042", draft.date, "STDINV", "INV", draft.lines))
+    bill = SalesInvoice("STDINV1", CUSTOMER, "#1042", draft.date, "STDINV", "INV", draft.lines, order=NUMBER)
+    world.gp.put_invoice(bill)
     return world
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from bridge.console import actions
 from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview
 from bridge.domain.sales_document import SalesInvoice, SalesUpdate
@@ -35,6 +36,7 @@ def transferred(world: World, *, keeps_history: bool = True, **changes: object) 
         batch="INVOICES",
         lines=draft.lines,
         master_number=7,
+        order=NUMBER,
     )
     world.gp.put_invoice(dataclasses.replace(invoice, **changes))  # type: ignore[arg-type]
 
@@ -117,6 +119,58 @@ def test_another_orders_invoice_with_the_same_po_is_not_taken_for_it() -> None:
     transferred(world, master_number=8)
 
     assert texts(world.attempt(ORDER)) == [f"{NUMBER} has left Work in GP: it was transferred or posted"]
+
+
+@pytest.mark.parametrize(("came_of", "told"), [("", "no order that GP names"), ("SBO250000002", "SBO250000002")])
+def test_where_gp_keeps_no_history_an_invoice_that_does_not_name_the_order_gets_nothing(
+    came_of: str, told: str
+) -> None:
+    """A person keyed it, or it is another channel's order, with the same PO and even the same goods."""
+    world = a_world_with("draft")
+    transferred(world, keeps_history=False, order=came_of)
+
+    outcome = world.attempt(ORDER)
+
+    assert texts(outcome) == [
+        f"{NUMBER} is no longer among GP's sales orders: it was transferred without history, or deleted. "
+        f"Its PO #1042 is on other invoices: {BILL} came of {told}"
+    ]
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].fix == (
+        f"Find out what {NUMBER} became, and write onto that: tracking 1Z999, ship date 2026-11-18"
+    )
+    assert world.gp.updates == []
+
+
+def test_beside_another_invoice_of_the_same_po_the_one_that_names_the_order_is_followed() -> None:
+    world = a_world_with("draft")
+    transferred(world, keeps_history=False)
+    world.gp.put_invoice(dataclasses.replace(world.gp.invoices[BILL], number="STDINV0041", order=""))
+
+    assert isinstance(world.attempt(ORDER), Done)
+
+    assert (world.gp.invoices[BILL].tracking, world.gp.invoices["STDINV0041"].tracking) == (("1Z999",), ())
+
+
+def test_a_transferred_order_without_a_master_number_is_followed_where_the_invoice_names_it() -> None:
+    for came_of, tracking in ((NUMBER, ("1Z999",)), ("", ())):
+        world = a_world_with("draft")
+        transferred(world, order=came_of)
+        world.gp.put(dataclasses.replace(world.gp.orders[NUMBER], master_number=None))
+
+        world.attempt(ORDER)
+
+        assert world.gp.invoices[BILL].tracking == tracking, came_of
+
+
+def test_every_invoice_that_a_person_is_told_of_leads_to_the_order() -> None:
+    world = a_world_with("draft")
+    transferred(world)
+    world.gp.put_invoice(dataclasses.replace(world.gp.invoices[BILL], number="STDINV0043"))
+
+    world.attempt(ORDER)
+
+    assert [list(actions.find(world, number)) for number in (BILL, "STDINV0043")] == [[ORDER], [ORDER]]
 
 
 # ---- A closed period

@@ -180,7 +180,7 @@ def transferred(*, picked: bool = False, **changes: Any) -> World:
         entered_by_hand(world, HAND)
     draft = world.gp.orders[NUMBER]
     world.gp.remove(NUMBER)
-    bill = SalesInvoice("STDINV1", CUSTOMER, "#1042", draft.date, "STDINV", "INVOICES", draft.lines)
+    bill = SalesInvoice("STDINV1", CUSTOMER, "#1042", draft.date, "STDINV", "INVOICES", draft.lines, order=NUMBER)
     world.gp.put_invoice(dataclasses.replace(bill, **changes))
     world.shipbob.put(ALL_PICKED)
     return world

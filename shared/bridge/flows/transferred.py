@@ -1,12 +1,14 @@
 """An order that is no longer in Work: a person transferred, voided or deleted it in GP.
 
-What became of it is looked for by its PO. An invoice that is still in Work gets what it lacks of the shipment; the rest
-is a person's, and told them.
+What became of it is looked for by its PO, and followed where GP itself says that it came of this order: another order
+of the customer may have the same PO. An invoice that is still in Work gets what it lacks of the shipment; the rest is a
+person's, and told them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,29 +34,53 @@ def follow(work: Work, present: SalesOrder | None, wanted: SalesOrder, look_at: 
     """Bring what the order became to agree, as far as it can be written; at `look_at` more of it may have left."""
     if present is not None and present.is_voided:
         return NeedsReview(moved_on(present))
-    customer = present.customer if present else wanted.customer
-    invoices = [row for row in work.ports.gp.sales_documents(customer, wanted.customer_po) if _bills(row, present)]
+    found = _with_its_po(work, present, wanted)
+    work.ports.state.remember_aliases(work.message.document, [invoice.number for invoice in found])
+    invoices = [invoice for invoice in found if _came_of(invoice, present, wanted)]
     if not invoices:
-        return NeedsReview(moved_on(present) if present else (_gone(wanted),))
+        return NeedsReview(moved_on(present) if present and not found else (_nothing_came(wanted, present, found),))
     if len(invoices) > 1:
-        numbers = ", ".join(sorted(row.number for row in invoices))
+        numbers = ", ".join(sorted(invoice.number for invoice in invoices))
         text = f"{wanted.number} was transferred in GP to several invoices: {numbers}"
-        lacking = _missing(wanted, (), all_picked(wanted))
-        return NeedsReview((Reason(text, f"{BY_HAND}: {lacking}"),))
-    invoice = work.ports.gp.sales_invoice(invoices[0].number)
-    return _onto(work, invoice, wanted, look_at) if invoice else NeedsReview((_gone(wanted),))
+        return NeedsReview((Reason(text, f"{BY_HAND}: {_lacking(wanted)}"),))
+    return _onto(work, invoices[0], wanted, look_at)
 
 
-def _bills(row: SalesSummary, present: SalesOrder | None) -> bool:
-    """An order shares its master number with what it became. Of one that is gone the PO alone is left."""
+def _with_its_po(work: Work, present: SalesOrder | None, wanted: SalesOrder) -> list[SalesInvoice]:
+    """The customer's invoices that carry the PO; not those of which GP's list shows that another order became them."""
+    customer = present.customer if present else wanted.customer
+    rows = [row for row in work.ports.gp.sales_documents(customer, wanted.customer_po) if _may_bill(row, present)]
+    read = (work.ports.gp.sales_invoice(row.number) for row in sorted(rows, key=lambda row: row.number))
+    return [invoice for invoice in read if invoice is not None]
+
+
+def _may_bill(row: SalesSummary, present: SalesOrder | None) -> bool:
+    """An order shares its master number with what it became."""
     if row.type is not SalesDocumentType.INVOICE:
         return False
     return present is None or present.master_number is None or row.master_number == present.master_number
 
 
-def _gone(wanted: SalesOrder) -> Reason:
-    text = f"{wanted.number} is no longer among GP's sales orders: it was transferred without history, or deleted"
-    return Reason(text, BY_HAND)
+def _came_of(invoice: SalesInvoice, present: SalesOrder | None, wanted: SalesOrder) -> bool:
+    """Does GP itself say so? Where the order is gone, and its master number with it, the invoice names it."""
+    return (present is not None and present.master_number is not None) or invoice.order == wanted.number
+
+
+def _nothing_came(wanted: SalesOrder, present: SalesOrder | None, others: Sequence[SalesInvoice]) -> Reason:
+    text = (
+        moved_on(present)[0].text
+        if present
+        else (f"{wanted.number} is no longer among GP's sales orders: it was transferred without history, or deleted")
+    )
+    if not others:
+        return Reason(text, BY_HAND)
+    told = "; ".join(f"{each.number} came of {each.order or 'no order that GP names'}" for each in others)
+    fix = f"Find out what {wanted.number} became, and write onto that: {_lacking(wanted)}"
+    return Reason(f"{text}. Its PO {wanted.customer_po} is on other invoices: {told}", fix)
+
+
+def _lacking(wanted: SalesOrder) -> str:
+    return _missing(wanted, (), all_picked(wanted))
 
 
 def _onto(work: Work, invoice: SalesInvoice, wanted: SalesOrder, look_at: dt.datetime | None) -> Outcome:
