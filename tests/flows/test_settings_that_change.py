@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 from bridge.domain.outcome import Done, MappingKey, Unchanged
-from bridge.domain.terms import PartialShipment, PriceSource, ShipmentRecord
+from bridge.domain.sales_document import SalesOrder
+from bridge.domain.store_amounts import StoreAmounts
+from bridge.domain.terms import AmountSource, DifferenceTo, PartialShipment, PriceSource, ShipmentRecord
 
-from tests.drafts import both_shipped, drafted, half_shipped, then, two_parcels
+from tests.drafts import a_world_of, both_shipped, drafted, half_shipped, then, two_parcels
 from tests.memory import World
-from tests.orders import NUMBER, ORDER, shipped, texts
+from tests.orders import NUMBER, ORDER, ORDER_ID, shipped, texts, unshipped
+
+SHOP = StoreAmounts(tax=Decimal("1.50"), freight=Decimal("6.00"), discount=Decimal("3.00"), currency="USD")
 
 
 def choosing(world: World, **orders: Any) -> None:
@@ -43,6 +47,85 @@ def test_an_order_written_at_gps_prices_keeps_them_when_new_ones_get_shipbobs() 
 
     assert (prices(world), after.freight) == ([Decimal("9.95"), Decimal("9.95")], Decimal(0))
     assert after.tracking == ("1Z999",)
+
+
+BESIDE = ("freight", "miscellaneous", "tax", "trade_discount")
+
+
+def beside_the_lines(order: SalesOrder) -> dict[str, Decimal]:
+    return {name: amount for name in BESIDE if (amount := getattr(order, name))}
+
+
+@pytest.mark.parametrize(
+    ("began", "column"),
+    [(DifferenceTo.FREIGHT, "freight"), (DifferenceTo.MISCELLANEOUS, "miscellaneous"), (DifferenceTo.TAX, "tax")],
+)
+@pytest.mark.parametrize("now", DifferenceTo)
+def test_a_drafts_difference_stays_where_it_was_put_when_that_of_new_ones_goes_elsewhere(
+    began: DifferenceTo, column: str, now: DifferenceTo
+) -> None:
+    world = drafted(difference=began)
+    choosing(world, difference=now)
+
+    after = then(world, shipped())
+
+    assert beside_the_lines(after) == {column: Decimal("4.50")}
+    assert after.tracking == ("1Z999",)
+
+
+def test_a_total_that_changes_in_shipbob_changes_the_amount_where_it_was_put() -> None:
+    world = drafted(difference=DifferenceTo.MISCELLANEOUS)
+    choosing(world, difference=DifferenceTo.REVIEW)
+
+    after = then(world, dataclasses.replace(shipped(), total=Decimal("31.00")))
+
+    assert beside_the_lines(after) == {"miscellaneous": Decimal("5.50")}
+
+
+def test_an_order_that_had_no_difference_puts_its_first_where_new_ones_go() -> None:
+    world = drafted(dataclasses.replace(unshipped(), total=Decimal("25.50")), difference=DifferenceTo.FREIGHT)
+    choosing(world, difference=DifferenceTo.TAX)
+
+    after = then(world, shipped())
+
+    assert beside_the_lines(after) == {"tax": Decimal("4.50")}
+
+
+@pytest.mark.parametrize(
+    ("began", "now", "amounts"),
+    [
+        (
+            AmountSource.STORE_ORDER,
+            AmountSource.DIFFERENCE,
+            {"freight": "6.00", "tax": "1.50", "trade_discount": "3.00"},
+        ),
+        (AmountSource.DIFFERENCE, AmountSource.STORE_ORDER, {"freight": "4.50"}),
+    ],
+)
+def test_a_drafts_amounts_stay_the_shops_or_the_difference_whatever_those_of_new_ones_are(
+    began: AmountSource, now: AmountSource, amounts: dict[str, str]
+) -> None:
+    world = a_world_of(amounts=began)
+    world.shipbob.put(unshipped())
+    world.shipbob.put_store_order(ORDER_ID, SHOP)
+    world.attempt(ORDER)
+    choosing(world, amounts=now, difference=DifferenceTo.TAX)
+
+    after = then(world, shipped())
+
+    assert beside_the_lines(after) == {name: Decimal(amount) for name, amount in amounts.items()}
+
+
+def test_what_the_shop_explained_once_and_no_longer_explains_goes_where_new_differences_go() -> None:
+    world = a_world_of(amounts=AmountSource.STORE_ORDER, difference=DifferenceTo.FREIGHT)
+    world.shipbob.put(unshipped())
+    world.shipbob.put_store_order(ORDER_ID, SHOP)
+    world.attempt(ORDER)
+    choosing(world, difference=DifferenceTo.MISCELLANEOUS)
+
+    after = then(world, dataclasses.replace(shipped(), total=Decimal("31.00")))
+
+    assert beside_the_lines(after) == {"miscellaneous": Decimal("5.50")}
 
 
 def test_an_order_released_in_part_stays_released_when_new_ones_are_held() -> None:

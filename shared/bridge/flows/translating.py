@@ -8,11 +8,11 @@ from bridge.domain.order import Order
 from bridge.domain.outcome import MappingKey, NeedsReview, Waiting
 from bridge.domain.recording import Recording
 from bridge.domain.store_amounts import StoreAmounts
-from bridge.domain.terms import AmountSource, PriceSource
+from bridge.domain.terms import AmountSource, OrderTerms, PriceSource
 from bridge.flows import batches
 from bridge.flows.adopting import ADOPTED
 from bridge.flows.attempt import Work
-from bridge.mapping import recording
+from bridge.mapping import amounts, recording
 from bridge.mapping.written import Written
 from bridge.protocols.batches import DRAFT, READY
 
@@ -21,9 +21,7 @@ def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     """What GP should hold of the order; or all that a person must decide; or what is awaited."""
     terms = work.ports.terms
     if work.row.fingerprint:
-        # The hold it was drafted with and whose prices it has, whatever the setting has become since.
-        orders = dataclasses.replace(terms.orders, draft_hold=work.row.draft_hold, prices=_prices(work))
-        terms = dataclasses.replace(terms, orders=orders)
+        terms = dataclasses.replace(terms, orders=_as_begun(work))
     store = _store_amounts(work, order)
     meant = recording.sales_order(order, _mappings(work, order), terms, "", dated=work.row.dated, store=store)
     if not isinstance(meant, Recording):
@@ -35,12 +33,21 @@ def translate(work: Work, order: Order) -> Recording | NeedsReview | Waiting:
     return dataclasses.replace(meant, order=dataclasses.replace(meant.order, number=number, batch=chosen))
 
 
-def _prices(work: Work) -> PriceSource:
-    """Whose the prices of the order in GP are."""
+def _as_begun(work: Work) -> OrderTerms:
+    """The hold it was drafted with, whose prices it has and where its amounts went, whatever the settings are by now.
+
+    What the shop said is kept with the row of an order that was written by it: it counts wherever it is there.
+    """
+    terms = dataclasses.replace(work.ports.terms.orders, draft_hold=work.row.draft_hold)
     last = Written.parse(work.row.written)
     if last is None:
-        return work.ports.terms.orders.prices
-    return PriceSource.GP_PRICE_LEVEL if last.order.is_priced_by_gp else PriceSource.SHIPBOB
+        return terms
+    return dataclasses.replace(
+        terms,
+        prices=PriceSource.GP_PRICE_LEVEL if last.order.is_priced_by_gp else PriceSource.SHIPBOB,
+        amounts=AmountSource.STORE_ORDER,
+        difference=amounts.put_to(last.order, work.row.store_amounts) or terms.difference,
+    )
 
 
 def _mappings(work: Work, order: Order) -> dict[MappingKey, str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from bridge.domain.outcome import Reason
-from bridge.domain.sales_document import CENT
+from bridge.domain.sales_document import CENT, SalesDocument
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.domain.terms import AmountSource, DifferenceTo, OrderTerms
 
@@ -66,6 +66,22 @@ def _difference(lines: Decimal, paid: Decimal, to: DifferenceTo) -> Amounts | Re
             return Reason(text, "Enter the order in GP by hand, or set DifferenceTo to what such a difference is")
         case _:
             assert_never(to)
+
+
+def put_to(last: SalesDocument, store: StoreAmounts | None) -> DifferenceTo | None:
+    """Where the difference went when the order was last written; None where there was none, or the shop explained it.
+
+    `store` is what the shop said of the order then.
+    """
+    told = (store.freight, NOUGHT, store.tax, store.discount) if store is not None else None
+    if told == (last.freight, last.miscellaneous, last.tax, last.trade_discount):
+        return None
+    columns = {
+        DifferenceTo.FREIGHT: last.freight,
+        DifferenceTo.MISCELLANEOUS: last.miscellaneous,
+        DifferenceTo.TAX: last.tax,
+    }
+    return next((to for to, amount in columns.items() if amount), None)
 
 
 def in_cents(exact: Fraction) -> Decimal:
