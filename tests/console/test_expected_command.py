@@ -157,6 +157,25 @@ def test_what_is_withdrawn_twice_is_withdrawn_once(
     assert world.trail(ADJUSTMENT).count("withdrawn by a person") == 1
 
 
+def test_a_document_of_which_one_end_was_answered_and_the_other_withdrawn_is_withdrawn_before(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = ("BLUE-100", "CHICAGO", AT_CHICAGO)
+    world.expectations.kept[key] = replace(world.expectations.kept[key], taken=((98, Decimal(-2)),))
+    run(world, "expected", "withdraw", AT_RENO, *WHY)
+    capsys.readouterr()
+
+    assert run(world, "expected", "withdraw", "transfer/00000012", *WHY) == 0
+    assert capsys.readouterr().out == "transfer/00000012 was withdrawn before: nothing is expected of it.\n"
+
+
+def test_the_reference_that_shipbobs_people_answer_with_leads_to_the_document(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(world, "trace", "A ADJ 7") == 0
+    assert capsys.readouterr().out.startswith("adjustment/ADJ%207  review")
+
+
 def test_what_is_answered_is_refused(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     answered(world, -5)
 

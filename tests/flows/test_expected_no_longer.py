@@ -168,6 +168,7 @@ def test_what_was_gone_and_is_in_gp_again_is_expected_again(again: InventoryDocu
     answered_by(world, 7, -5)
 
     assert (moves(world), int(asked(world).remaining)) == ([], 0)
+    assert asked(world).expires_at == world.clock.now() + 90 * DAY
     assert "expected again" in world.trail(TRANSFER)
 
 

@@ -33,6 +33,7 @@ def keyed_by_hand(work: Work, order: Order, wanted: SalesOrder) -> NeedsReview |
     if not alike:
         return None
     document = work.message.document
+    work.ports.state.remember_aliases(document, [each.number for each in alike])
     told = " and ".join(f"{each.type} {each.number} over {each.total:.2f} in batch {each.batch}" for each in alike)
     first = next((each.number for each in alike if each.type is SalesDocumentType.ORDER), "")
     adopt = f"adopt it: gp-shipbob adopt {document} {first} --why …; or " if first else ""

@@ -47,6 +47,8 @@ class Stood(StrEnum):
 
 def ask(work: Work, document: InventoryDocument, requests: Sequence[Request]) -> Asked:
     """Have the requests' answers expected, once, and say which are still awaited. In a dry run nothing is expected."""
+    if requests:
+        work.ports.state.remember_aliases(work.message.document, [asking.reference(work.message.document)])
     if work.ports.terms.is_dry_run:
         return Asked(tuple(request.reason for request in requests))
     rows = [(request.reason, _answers(work, request.asked, _stood(document))) for request in requests]

@@ -101,7 +101,7 @@ def _unannounced(work: Work, order: WarehouseReceivingOrder) -> Outcome:
     if not came:
         return Done("made in ShipBob by hand, and nothing of it came in")
     skus = [line.sku for line in came if line.sku]
-    work.ports.state.remember_aliases(work.message.document, map(_brought, skus))
+    work.ports.state.remember_aliases(work.message.document, [order.purchase_order_number, *map(_brought, skus)])
     center = [site_key(order.center.id)] if order.center else []
     mappings = work.ports.state.mappings({*center, *map(item_key, skus)})
     site = mappings.get(center[0], "") if center else ""

@@ -88,6 +88,8 @@ def send(work: Work, wanted: NewReceivingOrder, told: Told) -> Outcome | None:
 def _look(work: Work, number: str) -> WarehouseReceivingOrder | None:
     """The receiving order of a number; a cancelled one only where there is no other."""
     found = work.ports.shipbob.receiving_orders_of(number)
+    if found:  # a person may be told of it before it is known to be ours
+        work.ports.state.remember_aliases(work.message.document, [number, *(str(each.id) for each in found)])
     return min(found, key=lambda each: (each.status is ReceivingStatus.CANCELLED, each.id), default=None)
 
 

@@ -35,9 +35,11 @@ class Way[D: Unposted]:
 
 def give_number(work: Work) -> str:
     """The document's number: the one it was given, whatever the prefix has become."""
-    number = work.row.number or gp_number(work.ports.terms.number_prefix, work.message.document)
-    work.row = dataclasses.replace(work.row, number=number)
-    return number
+    if not work.row.number:
+        number = gp_number(work.ports.terms.number_prefix, work.message.document)
+        work.ports.state.remember_aliases(work.message.document, [number])  # a person is told it before it is in GP
+        work.row = dataclasses.replace(work.row, number=number)
+    return work.row.number
 
 
 def write[D: Unposted](work: Work, way: Way[D], wanted: D, facts: Mapping[str, str]) -> Outcome | None:

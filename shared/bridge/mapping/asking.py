@@ -64,7 +64,12 @@ def request(document: DocumentId, asked: Pieces, places: Mapping[str, str]) -> s
         deed = f"Please take {what} at {here} out of stock; our books have written them off."
     else:
         deed = f"Please count SKU {asked.sku} at {here} and add {what} that our books have found."
-    return f"{deed} Our reference: {LETTERS[document.kind]} {document.name}."
+    return f"{deed} Our reference: {reference(document)}."
+
+
+def reference(document: DocumentId) -> str:
+    """What ShipBob's people are given to answer with: `T 00000012`."""
+    return f"{LETTERS[document.kind]} {document.name}"
 
 
 def away(document: DocumentId, asked: Pieces, gp_has: str, shipbob_has: int, places: Mapping[str, str]) -> Reason:
