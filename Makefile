@@ -7,13 +7,13 @@ BIN := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.venvs/sam/bin/sam
 PYTEST := $(BIN)/python -m pytest
 COVERAGE := $(BIN)/python -m coverage
-RINGS := domain mapping protocols flows console contract vendor entrypoints stories house
+RINGS := domain mapping protocols flows console contract vendor entrypoints stories house fuzz
 INNER := domain mapping protocols flows console entrypoints
 export SAM_CLI_TELEMETRY := 0
 # The layers are byte-compiled by the runtime's own Python, which the set-up has found.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help setup demo test coverage $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
+.PHONY: help setup demo test coverage fuzz $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -37,6 +37,10 @@ coverage: setup ## run the rings in memory; fail where domain, mapping (100 %) o
 	@$(COVERAGE) combine --quiet
 	@$(COVERAGE) report --include 'shared/bridge/domain/*,shared/bridge/mapping/*' --fail-under 100
 	@$(COVERAGE) report --include 'shared/bridge/flows/*' --fail-under 98
+
+fuzz: setup ## break whatever is read for SECONDS=600, round after round with fresh seeds, until something breaks us
+	@end=$$(($$(date +%s) + $(or $(SECONDS),600))); while [ $$(date +%s) -lt $$end ]; do \
+		$(PYTEST) tests/fuzz --numprocesses 2 --hypothesis-profile thorough; done
 
 check: lint types imports template ## lint, types, import rules, template
 

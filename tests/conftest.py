@@ -11,6 +11,7 @@ from hypothesis import settings
 
 # How long an example takes says who else uses the machine, and nothing of the claim.
 settings.register_profile("unhurried", settings(), deadline=None)
+settings.register_profile("thorough", settings.get_profile("unhurried"), max_examples=2_000)  # of `make fuzz`
 settings.load_profile("unhurried")
 
 TESTS = Path(__file__).parent

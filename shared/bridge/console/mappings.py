@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ LENGTHS = {  # of the ids in GP's tables, less the blank that each column ends w
 }
 SITES = frozenset({MappingKind.LOCATION, MappingKind.TRANSIT, MappingKind.DISPOSITION})
 PROBLEMS_SHOWN = 20
+KEY_MAX, VALUE_MAX, SHOWN = 400, 2_000, 40  # four bytes a character, a key is still one of State's, which takes 2,048
+HALVES = re.compile("[\ud800-\udfff]")  # of a character, which no table holds
 
 type Pairs = Mapping[MappingKey, str]
 
@@ -50,6 +53,13 @@ def pair(key: MappingKey, value: str) -> tuple[MappingKey, str]:
     plain = value.strip()
     if not plain:
         raise ValueError(f"{key} needs a name in GP")
+    if len(key.key) > KEY_MAX or len(plain) > VALUE_MAX:
+        start = f"{key.kind}/{key.key[:SHOWN]}…"
+        raise ValueError(
+            f"{start} is longer than any mapping: {KEY_MAX} characters is the key's most, {VALUE_MAX:,} the value's"
+        )
+    if HALVES.search(key.key + plain):
+        raise ValueError(f"{str(key)!r} holds half a character: save the file as UTF-8 again")
     found = customers.canonical(key) if key.kind is MappingKind.CHANNEL else key
     validate(found, plain)
     longest = LENGTHS.get(key.kind, len(plain))
@@ -118,9 +128,10 @@ def _meant(cell: str) -> str:
 
 def read(text: str) -> Pairs:
     """The mappings in a CSV file, commas or semicolons between. A ValueError names every line that is wrong."""
+    text = text.removeprefix("\ufeff")  # which a file loses as it is read, and a pipe does not
     heading = text.partition("\n")[0]
     lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", restval="")
-    names = [(name or "").strip().casefold() for name in lines.fieldnames or ()]
+    names = _heading(lines)
     if absent := [name for name in COLUMNS if name not in names]:
         raise ValueError(f"the first line must name the columns {', '.join(COLUMNS)}; {', '.join(absent)} is missing")
     lines.fieldnames = names
@@ -131,6 +142,13 @@ def read(text: str) -> Pairs:
         told = "\n  ".join([*problems[:PROBLEMS_SHOWN], *more])
         raise ValueError(f"nothing was written, because of these lines:\n  {told}")
     return {key: value for key, (_, value) in found.items()}
+
+
+def _heading(lines: csv.DictReader[str]) -> list[str]:
+    try:
+        return [(name or "").strip().casefold() for name in lines.fieldnames or ()]
+    except csv.Error as unreadable:
+        raise ValueError(f"the first line cannot be read as CSV ({unreadable})") from None
 
 
 def _read_lines(lines: csv.DictReader[str], found: dict[MappingKey, tuple[int, str]]) -> Iterator[str]:

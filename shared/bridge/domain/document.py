@@ -55,7 +55,9 @@ class DocumentId:
         """Read `order/250000001` or `transfer/00000012`; anything else is a ValueError."""
         kind, _, number = text.partition("/")
         if kind in GP_KINDS and number:
-            return cls(DocumentKind(kind), name=unquote(number))
+            name = unquote(number)
+            name.encode()  # half a character is a ValueError: nothing could be called so
+            return cls(DocumentKind(kind), name=name)
         if not (number.isascii() and number.isdigit() and kind in DocumentKind and kind not in GP_KINDS):
             raise ValueError(f"not a document: {text!r}; a document is written like order/250000001")
         return cls(DocumentKind(kind), int(number))

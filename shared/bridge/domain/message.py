@@ -91,12 +91,47 @@ class Message:
 
     @classmethod
     def from_json(cls, body: str, *, received_at: dt.datetime) -> Message:
-        """Read a message. Only `document` is needed: of an unknown version nothing else is believed."""
-        fields = json.loads(body)
-        document = DocumentId.parse(fields["document"])
+        """Read a message; a ValueError where it names no document, which alone is needed.
+
+        Of an unknown version nothing else is believed, nor is what is not of its kind: the document is looked at all
+        the same.
+        """
+        fields = _object(body)
+        document = DocumentId.parse(_text(fields, "document"))
         if fields.get("v") != VERSION:
             return cls(document, "unknown message version", "", received_at)
-        seen_at = dt.datetime.fromisoformat(fields["seen_at"]) if fields.get("seen_at") else received_at
+        seen_at = _moment(_text(fields, "seen_at")) or received_at
         snapshot = Snapshot.from_fields(fields.get("snapshot"))
-        entry = int(fields.get("as_recorded", 0))
-        return cls(document, fields.get("reason", ""), fields.get("origin", ""), seen_at, snapshot, entry)
+        return cls(document, _text(fields, "reason"), _text(fields, "origin"), seen_at, snapshot, _entry(fields))
+
+
+def _object(body: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except RecursionError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise ValueError("a message is a JSON object")  # noqa: TRY004 - whatever is wrong with a message is a ValueError
+    return fields
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _entry(fields: dict[str, Any]) -> int:
+    """What a person wants gone by is not guessed: anything but a number of an entry is a ValueError."""
+    value = fields.get("as_recorded", 0)
+    if not isinstance(value, int) or value < 0:
+        raise ValueError("as_recorded names no entry of a trail")
+    return int(value)
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """A moment with its zone; None for anything else."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

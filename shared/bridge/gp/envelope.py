@@ -83,8 +83,8 @@ class Endpoint:
             return None
         try:
             return reader(result)
-        except (ValueError, ArithmeticError) as failure:
-            raise _unreadable(is_write=False) from failure
+        except (ValueError, ArithmeticError):
+            raise _unreadable(is_write=False) from None  # the cause may quote a value, and that may be personal
 
     def write(self, operation: str, argument: etree._Element, policy: etree._Element) -> None:
         """Carry out an operation that changes GP. Its answer is empty: its coming is the confirmation."""
@@ -195,15 +195,15 @@ def writable() -> Iterator[None]:
     """Whoever builds elements may meet text that XML cannot hold, or an image that is none."""
     try:
         yield
-    except ValueError as failure:
-        raise Refused("GP's interface cannot carry the document as it is") from failure
+    except ValueError:
+        raise Refused("GP's interface cannot carry the document as it is") from None
 
 
 def _parsed(reply: Reply, *, is_write: bool) -> etree._Element:
     try:
         return wire.parse(reply.body)
-    except ValueError as failure:
-        raise _unreadable(is_write=is_write) from failure
+    except ValueError:
+        raise _unreadable(is_write=is_write) from None
 
 
 def _unreadable(*, is_write: bool) -> Failure:

@@ -21,6 +21,7 @@ ABSENT = "Business object not found."
 
 LINES_MAX = 10
 LINE_LENGTH_MAX = 300
+_READ_MAX = 1_000  # of a sentence: its kind is told by its beginning, and nobody is shown more
 
 # How GP says that somebody else has the batch or the record just now. Nobody publishes the wording: these are the words
 # of GP's own windows, and too few of them costs a review, too many an endless wait.
@@ -80,8 +81,9 @@ def reasons(result: etree._Element) -> tuple[Complaint, ...]:
 
 def _complaint(problem: etree._Element) -> Complaint:
     properties = [(name.text or "").strip() for name in wire.rows(problem, "PropertyNames/string")]
-    message = " ".join(wire.read_text(problem, "Message").split())
-    return Complaint(message, tuple(name for name in properties if name), wire.read_text(problem, "Id"))
+    message = " ".join(wire.read_text(problem, "Message")[:_READ_MAX].split())
+    id_ = wire.read_text(problem, "Id")[:_READ_MAX]
+    return Complaint(message, tuple(name[:_READ_MAX] for name in properties if name)[:LINES_MAX], id_)
 
 
 def is_busy(lines: tuple[str, ...]) -> bool:

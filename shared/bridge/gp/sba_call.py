@@ -87,10 +87,11 @@ def doubt(text: str, *, is_write: bool) -> Failure:
 
 def refused(reason: str, lines: Sequence[str]) -> Failure:
     """A refusal in GP's own sentences, unless nothing but somebody else's work on the record stands against it."""
+    reason = reason[:LINE_LENGTH_MAX]
     evidence = tuple(line[:LINE_LENGTH_MAX] for line in lines if line)[:LINES_MAX]
     if is_busy(evidence):
         return Transient(f"{reason}: {evidence[0]}", is_answer=True)
-    return Refused(reason, evidence, kind_of(Complaint(line) for line in [*lines, reason]))
+    return Refused(reason, evidence, kind_of(Complaint(line) for line in [*evidence, reason]))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ HEADERS = "Inventory/TransactionHeaders"
 CUSTOMERS = "Sales/Customers"
 
 DONE = (200, 201)
+_ENDLESS = re.compile(r"&#\d{10,}")  # no character has such a number, and reading one of a thousand digits fails
 
 
 class Stock:
@@ -122,7 +123,8 @@ class Stock:
 
 def _addresses(page: bytes) -> str:
     """The text of a help page in which addresses stand without their keys, whatever it calls those."""
-    text = unquote(html.unescape(page.decode(errors="replace"))).lower()
+    shown = _ENDLESS.sub("", page.decode(errors="replace"))
+    text = unquote(html.unescape(shown)).lower()
     return re.sub(r"\([^()<>]*\)", "", text)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ CODE_REFUSED = (
     "registered one to the letter; begin again"
 )
 GRANT_ENDED = "ShipBob does not take the refresh token any more: the consent was taken back or ran out"
+_ERROR = re.compile(r"[a-z_]{1,50}")  # the words of the specification, RFC 6749 §5.2, are of these letters
 
 
 class ShipBobAuthority:
@@ -117,7 +119,8 @@ def _read(found: Mapping[str, Any]) -> Tokens:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """What may be sent in a header or a form; of other letters no token is made."""
+    return value if isinstance(value, str) and value.isascii() else ""
 
 
 def _lifetime(value: object) -> float:
@@ -134,7 +137,7 @@ def _refusal(status: int, headers: httpx.Headers, found: Mapping[str, Any], refu
         return _failing(status, headers, is_own=isinstance(error, str))
     if error == "invalid_grant":
         return Refused(refused, (error,))
-    name = error if error.replace("_", "").isalnum() and len(error) < 50 else "an error"
+    name = error if _ERROR.fullmatch(error) else "an error"
     if error in {"invalid_client", "unauthorized_client"}:
         return Misconfigured(f"{NAME} does not accept the client id and its secret ({name})")
     return Misconfigured(f"{NAME} refuses the request ({name})")
@@ -150,4 +153,5 @@ def _failing(status: int, headers: httpx.Headers, *, is_own: bool) -> Failure:
 
 def _wait(headers: httpx.Headers) -> dt.timedelta:
     text = headers.get("retry-after", "")
-    return dt.timedelta(seconds=min(int(text), 3600)) if text.isdecimal() else dt.timedelta()
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return dt.timedelta(seconds=min(int(text), 3600)) if is_number else dt.timedelta()

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bridge.domain.outcome import Failure, Misconfigured, RefusalKind, Refused, Transient, UnknownOutcome
 from bridge.shipbob.call import Answer, Call, Deed
@@ -20,6 +21,7 @@ FIRST_OF_SERVER = 500
 WAIT_SECONDS = 60.0  # the width of ShipBob's window, where a refusal does not say when it ends
 WAIT_SECONDS_MAX = 3600.0
 LINES_MAX, LINE_MAX, TEXT_MAX = 12, 300, 200
+READ_MAX, SIGNS_MAX, DEPTH_MAX = 100, 4_000, 20  # sentences that are read, of each so much, and how far in
 
 _LOGIN_PLACE = re.compile(r"login|log-in|signin|sign-in|authorize|/account/", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(rb"""type\s*=\s*["']?password|sign[ -]?in|log[ -]?in""", re.IGNORECASE)
@@ -40,9 +42,11 @@ _SIGNS = tuple(
     )
 )
 _PERSONAL = (
-    re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+"),  # an e-mail address
+    re.compile(r"(?<![^\s'\"<>@])[^\s'\"<>@]*+@[^\s'\"<>]+"),  # an e-mail address
     re.compile(r"(?:\(?\d{3}\)?[ .-])?\b\d{3}[ .-]\d{4}\b"),  # a telephone number
-    re.compile(r"whsec_[A-Za-z0-9+/=]+|[A-Za-z0-9+/_=-]{40,}|(?=[A-Za-z+/_=-]*\d)[A-Za-z0-9+/_=-]{32,}"),  # a secret
+    re.compile(  # a secret
+        r"whsec_[A-Za-z0-9+/=]+|(?<![\w+/=-])(?:[\w+/=-]{40,}|(?=[A-Za-z+/_=-]*\d)[\w+/=-]{32,})", re.ASCII
+    ),
 )
 
 
@@ -151,25 +155,26 @@ def evidence(body: bytes) -> tuple[str, ...]:
     told = _json(body)
     if told is None:
         return (_unparsed(body),) if body.strip() else ()
-    lines = dict.fromkeys(_shown(line, LINE_MAX) for line in _lines(told))
+    lines = dict.fromkeys(_shown(line, LINE_MAX) for line in islice(_lines(told, DEPTH_MAX), READ_MAX))
     return tuple(line for line in lines if line)[:LINES_MAX]
 
 
-def _lines(told: object) -> Iterator[str]:
+def _lines(told: object, depth: int) -> Iterator[str]:
     """Sentences only where an error shape has them: what is echoed of a request is passed over."""
     if isinstance(told, str):
         yield told
-    elif isinstance(told, list):
+    elif isinstance(told, list) and depth:
         for each in told:
-            yield from _lines(each)
-    elif isinstance(told, dict):
+            yield from _lines(each, depth - 1)
+    elif isinstance(told, dict) and depth:
+        code = told.get("code")
         for name, held in told.items():
-            yield from _of_field(str(name), held, str(told.get("code") or ""))
+            yield from _of_field(str(name), held, str(code) if code and isinstance(code, str | int) else "", depth - 1)
 
 
-def _of_field(name: str, held: object, code: str) -> Iterator[str]:
+def _of_field(name: str, held: object, code: str, depth: int) -> Iterator[str]:
     if name.casefold() in _HELD:
-        yield from _lines(held)
+        yield from _lines(held, depth)
     elif name.casefold() in _TOLD and isinstance(held, str):
         yield f"{code}: {held}" if code and name == "message" else held
     elif isinstance(held, list):
@@ -186,6 +191,8 @@ def _unparsed(body: bytes) -> str:
 
 
 def _shown(text: str, most: int) -> str:
+    if len(text) > SIGNS_MAX:
+        text = text[:SIGNS_MAX].rpartition(" ")[0] + " …"  # a secret that is cut in two is not known for one
     text = " ".join(text.split())
     for personal in _PERSONAL:
         text = personal.sub("…", text)

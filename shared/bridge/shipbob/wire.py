@@ -21,8 +21,13 @@ from bridge.domain.order import Named
 from bridge.domain.outcome import Transient
 
 UNREADABLE = "ShipBob's answer cannot be read"
-FIRST_YEAR = 1970  # before it stands what .NET writes for no moment: the year 1
+UNREADABLE_JSON = (ValueError, RecursionError, ArithmeticError)  # the last of an exponent that no Decimal holds
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # what .NET writes for no moment and for never is beyond: the years 1 and 9999
+WHOLE_MAX = 2**63 - 1  # ShipBob's ids are int32 or int64
+AMOUNT_MAX = 10**11  # pieces of money or goods: the product of two and the sum of many are exact as Decimal
+DIGITS_MAX = 60  # of a number with a point, as .NET may write a double
 
+_DATE = re.compile(r"\s*\d{4}-")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_float=Decimal)
 
@@ -47,8 +52,30 @@ def _none(value: object) -> object:
     return None if value == "" else value
 
 
+def _sized(value: object) -> object:
+    """Looked at before it is converted, too: a number of an enormous exponent would take its time, and the memory."""
+    if isinstance(value, Decimal) and not is_counted(value):
+        raise ValueError("a number beyond all that is counted")
+    if isinstance(value, int) and abs(value) > WHOLE_MAX:
+        raise ValueError("a number beyond all that is counted")
+    return value
+
+
+def is_counted(value: Decimal) -> bool:
+    """Whether anybody can have meant it: it is as large as a quantity or an amount may be, and as long."""
+    _, digits, exponent = value.as_tuple()
+    return isinstance(exponent, int) and max(len(digits), abs(exponent)) <= DIGITS_MAX and abs(value) <= AMOUNT_MAX
+
+
+def _written(value: object) -> object:
+    """A moment is written as a date: of a bare number nobody knows what it counts, and since when."""
+    if value is None or (isinstance(value, str) and _DATE.match(value)):
+        return value
+    raise ValueError("no moment")
+
+
 def _in_utc(value: dt.datetime | None) -> dt.datetime | None:
-    if value is None or value.year < FIRST_YEAR:
+    if value is None or not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None
     return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
 
@@ -62,9 +89,13 @@ def _given(value: dt.datetime | None) -> dt.datetime:
 type Text = Annotated[str, BeforeValidator(_empty_text)]
 type Word = Annotated[str, BeforeValidator(_word)]
 type Many[T] = Annotated[tuple[T, ...], BeforeValidator(_none_of_them)]
-type Count = Annotated[int, BeforeValidator(_nought)]
-type Moment = Annotated[dt.datetime, AfterValidator(_in_utc), AfterValidator(_given)]
-type MaybeMoment = Annotated[dt.datetime | None, BeforeValidator(_none), AfterValidator(_in_utc)]
+type Whole = Annotated[int, BeforeValidator(_sized), AfterValidator(_sized)]
+type Count = Annotated[Whole, BeforeValidator(_nought)]
+type Amount = Annotated[Decimal, BeforeValidator(_sized), AfterValidator(_sized)]
+type Moment = Annotated[dt.datetime, BeforeValidator(_written), AfterValidator(_in_utc), AfterValidator(_given)]
+type MaybeMoment = Annotated[
+    dt.datetime | None, BeforeValidator(_written), BeforeValidator(_none), AfterValidator(_in_utc)
+]
 
 
 class Model(BaseModel):
@@ -76,7 +107,7 @@ class Model(BaseModel):
 class NamedModel(Model):
     """A channel, a location: a number and a name."""
 
-    id: int
+    id: Whole
     name: Text = ""
 
     def to_domain(self) -> Named:
@@ -113,15 +144,15 @@ def parsed(body: bytes) -> object:
     """JSON, its numbers exact."""
     try:
         return json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as failure:
-        raise Transient("ShipBob's answer is not JSON") from failure
+    except UNREADABLE_JSON:
+        raise Transient("ShipBob's answer is not JSON") from None
 
 
 def is_json(body: bytes) -> bool:
     """Whether it is any JSON at all."""
     try:
-        json.loads(body)
-    except (ValueError, RecursionError):
+        json.loads(body, parse_float=Decimal)
+    except UNREADABLE_JSON:
         return False
     return True
 
@@ -146,8 +177,8 @@ def rows(body: bytes, *names: str) -> list[tuple[object, bytes]]:
     """The elements of such an array, each with its own bytes as they came: nothing of them is lost, and no cent."""
     try:
         return list(_Scan(body.decode(json.detect_encoding(body))).rows(names))
-    except (ValueError, RecursionError) as failure:
-        raise Transient("ShipBob's answer is not JSON, or no list") from failure
+    except UNREADABLE_JSON:
+        raise Transient("ShipBob's answer is not JSON, or no list") from None
 
 
 class _Scan:

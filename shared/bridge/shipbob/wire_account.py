@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from bridge.domain.connection import Channel, NewSubscription, Subscription
 from bridge.shipbob import wire
-from bridge.shipbob.wire import Many, MaybeMoment, Model, Text
+from bridge.shipbob.wire import Many, MaybeMoment, Model, Text, Whole
 
 
 def _apart(value: object) -> object:
@@ -18,7 +18,7 @@ def _apart(value: object) -> object:
 
 
 class _Channel(Model):
-    id: int
+    id: Whole
     name: Text = ""
     application_name: Text = ""
     scopes: Annotated[Many[str], BeforeValidator(_apart)] = ()

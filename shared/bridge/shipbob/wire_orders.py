@@ -22,7 +22,7 @@ from bridge.domain.order import (
 )
 from bridge.domain.outcome import Transient
 from bridge.shipbob import wire
-from bridge.shipbob.wire import Many, MaybeMoment, Model, Moment, NamedModel, Text, Word
+from bridge.shipbob.wire import Amount, Many, MaybeMoment, Model, Moment, NamedModel, Text, Whole, Word
 
 
 class _Address(Model):
@@ -56,8 +56,8 @@ class _Recipient(Model):
 
 
 class _InventoryItem(Model):
-    id: int | None = None
-    quantity: Decimal | None = None
+    id: Whole | None = None
+    quantity: Amount | None = None
     lot: Text = ""
     expiration_date: MaybeMoment = None
     serial_numbers: Many[Text] = ()
@@ -103,8 +103,8 @@ class _Tracking(Model):
 
 
 class _Shipment(Model):
-    id: int
-    order_id: int
+    id: Whole
+    order_id: Whole
     status: Word
     location: NamedModel | None = None
     products: Many[_ShippedProduct] = ()
@@ -132,8 +132,8 @@ class _Shipment(Model):
 class _Product(Model):
     sku: Text = ""
     reference_id: Text = ""
-    quantity: Decimal
-    unit_price: Decimal | None = None
+    quantity: Amount
+    unit_price: Amount | None = None
     quantity_unit_of_measure_code: Text = ""
     external_line_id: Text = ""
 
@@ -145,7 +145,7 @@ class _Product(Model):
 class _Financials(Model):
     """The reference has the total alone; a currency is believed where one stands."""
 
-    total_price: Decimal | None = None
+    total_price: Amount | None = None
     currency_code: Text = ""
 
 
@@ -154,7 +154,7 @@ class _Retailer(Model):
 
 
 class _Order(Model):
-    id: int
+    id: Whole
     created_date: Moment
     purchase_date: MaybeMoment = None
     order_number: Text = ""
@@ -193,11 +193,11 @@ class _Order(Model):
 
 
 class _Known(Model):
-    id: int
+    id: Whole
 
 
 class _Owned(Model):
-    order_id: int
+    order_id: Whole
 
 
 class _Variant(Model):
@@ -207,8 +207,8 @@ class _Variant(Model):
 class _LineItem(Model):
     """The reference has the SKU within the variant."""
 
-    inventory_id: int | None = None
-    quantity: Decimal | None = None
+    inventory_id: Whole | None = None
+    quantity: Amount | None = None
     sku: Text = ""
     product_variant: _Variant | None = None
 
@@ -238,7 +238,7 @@ def read_store_order(body: bytes) -> bytes | None:
     if not body.strip():
         return None
     told = wire.parsed(body)
-    inner = told.encode() if isinstance(told, str) else body
+    inner = told.encode(errors="replace") if isinstance(told, str) else body
     return inner if told and wire.is_json(inner) else None
 
 

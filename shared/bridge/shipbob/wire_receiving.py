@@ -22,11 +22,11 @@ from bridge.domain.receiving import (
     WarehouseReceivingOrder,
 )
 from bridge.shipbob import wire
-from bridge.shipbob.wire import Count, Many, MaybeMoment, Model, Moment, NamedModel, Text, Word
+from bridge.shipbob.wire import Count, Many, MaybeMoment, Model, Moment, NamedModel, Text, Whole, Word
 
 
 class _Quantity(Model):
-    inventory_id: int
+    inventory_id: Whole
     sku: Text = ""
     expected_quantity: Count = 0
     received_quantity: Count = 0
@@ -39,7 +39,7 @@ class _Quantity(Model):
 
 
 class _Order(Model):
-    id: int
+    id: Whole
     purchase_order_number: Text = ""
     status: Word
     fulfillment_center: NamedModel | None = None
@@ -63,7 +63,7 @@ class _Order(Model):
 
 
 class _BoxItem(Model):
-    inventory_id: int
+    inventory_id: Whole
     quantity: Count = 0
     received_quantity: Count = 0
     stowed_quantity: Count = 0
@@ -82,7 +82,7 @@ class _BoxItem(Model):
 
 
 class _Box(Model):
-    id: int = Field(validation_alias=AliasChoices("box_id", "id"))
+    id: Whole = Field(validation_alias=AliasChoices("box_id", "id"))
     tracking_number: Text = ""
     box_status: Text = ""
     box_items: Many[_BoxItem] = ()
@@ -93,7 +93,7 @@ class _Box(Model):
 
 
 class _Known(Model):
-    id: int
+    id: Whole
 
 
 def read_order(body: bytes) -> WarehouseReceivingOrder:

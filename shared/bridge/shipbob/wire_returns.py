@@ -8,7 +8,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.listing import Listed
 from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, ReturnStatus, ReturnType
 from bridge.shipbob import wire
-from bridge.shipbob.wire import Many, MaybeMoment, Model, Moment, NamedModel, Text, Word
+from bridge.shipbob.wire import Amount, Many, MaybeMoment, Model, Moment, NamedModel, Text, Whole, Word
 
 SHORT_TYPES = {"rts": ReturnType.RETURN_TO_SENDER}  # the reference's own prose
 
@@ -16,7 +16,7 @@ SHORT_TYPES = {"rts": ReturnType.RETURN_TO_SENDER}  # the reference's own prose
 class _Taken(Model):
     action: Word = ""
     action_reason: Text = ""
-    quantity_processed: Decimal
+    quantity_processed: Amount
 
     def to_domain(self) -> Disposed:
         return Disposed(wire.member(Disposition, self.action), self.quantity_processed, self.action_reason)
@@ -30,9 +30,9 @@ class _Lot(Model):
 class _Item(Model):
     """`quantity` is left out of what was not announced."""
 
-    id: int
+    id: Whole
     sku: Text = ""
-    quantity: Decimal | None = None
+    quantity: Amount | None = None
     bundle_parent_sku: Text = ""
     lot_information: _Lot | None = None
     action_taken: Many[_Taken] = ()
@@ -50,13 +50,13 @@ class _Item(Model):
 
 
 class _Return(Model):
-    id: int
+    id: Whole
     reference_id: Text = ""
     return_type: Word = ""
     status: Word
     channel: NamedModel | None = None
     fulfillment_center: NamedModel | None = None
-    original_shipment_id: int | None = None
+    original_shipment_id: Whole | None = None
     store_order_id: Text = ""
     tracking_number: Text = ""
     insert_date: Moment
@@ -82,7 +82,7 @@ class _Return(Model):
 
 
 class _Known(Model):
-    id: int
+    id: Whole
 
 
 def read_return(body: bytes) -> Return:

@@ -7,13 +7,13 @@ from bridge.domain.listing import Listed
 from bridge.domain.outcome import Transient
 from bridge.domain.stock import InventoryLevel, LevelAtLocation, Location, StockChange, StockEvent, Variant
 from bridge.shipbob import wire
-from bridge.shipbob.wire import Count, Many, Model, Moment, Text, Word
+from bridge.shipbob.wire import Count, Many, Model, Moment, Text, Whole, Word
 
 CORRECTION = "InventoryAdjusted"  # the category of what a count or a person in the warehouse put right
 
 
 class _Inventory(Model):
-    inventory_id: int | None = None
+    inventory_id: Whole | None = None
 
 
 class _Lot(Model):
@@ -25,7 +25,7 @@ class _Part(Model):
 
 
 class _Variant(Model):
-    id: int
+    id: Whole
     sku: Text = ""
     name: Text = ""
     status: Word = ""
@@ -52,9 +52,9 @@ class _Product(Model):
 
 
 class _LevelAtLocation(Model):
-    location_id: int
+    location_id: Whole
     name: Text = ""
-    on_hand_quantity: int
+    on_hand_quantity: Whole
     committed_quantity: Count = 0
     fulfillable_quantity: Count = 0
     awaiting_quantity: Count = 0
@@ -73,7 +73,7 @@ class _LevelAtLocation(Model):
 
 
 class _Level(Model):
-    inventory_id: int
+    inventory_id: Whole
     sku: Text = ""
     locations: Many[_LevelAtLocation] = ()
 
@@ -82,7 +82,7 @@ class _Level(Model):
 
 
 class _Location(Model):
-    id: int
+    id: Whole
     name: Text = ""
     is_active: bool | None = None
     is_receiving_enabled: bool | None = None
@@ -101,9 +101,9 @@ class _Location(Model):
 class _Side(Model):
     """ShipBob's `location_id` is a shelf here, and the building the facility."""
 
-    facility_id: int | None = None
+    facility_id: Whole | None = None
     sku: Text = ""
-    quantity_change: int
+    quantity_change: Whole
     lot_number: Text = ""
 
     def to_domain(self) -> StockChange:
@@ -111,8 +111,8 @@ class _Side(Model):
 
 
 class _Event(Model):
-    inventory_audit_event_id: int
-    inventory_id: int
+    inventory_audit_event_id: Whole
+    inventory_id: Whole
     event_category: Text = ""
     event_datetime: Moment
     increment: _Side | None = None
@@ -136,7 +136,7 @@ class _Event(Model):
 
 
 class _KnownEvent(Model):
-    inventory_audit_event_id: int
+    inventory_audit_event_id: Whole
 
 
 def read_variants(body: bytes) -> list[Variant]:

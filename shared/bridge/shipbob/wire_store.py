@@ -63,4 +63,4 @@ def _amount(value: object) -> Decimal | None:
         amount = Decimal(value)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    return amount if wire.is_counted(amount) else None
