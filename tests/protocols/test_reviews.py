@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, MappingKind, Reason
+from bridge.protocols.intent import Effect, announce
 from bridge.protocols.ledger import LedgerRow, Status
-from bridge.protocols.reviews import cause_of, is_news, next_night
+from bridge.protocols.reviews import cause_of, closed, is_news, next_night
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +56,15 @@ def test_a_review_is_news_when_it_opens_and_when_its_reasons_change() -> None:
     assert not is_news(open_, (REASON,))
     assert is_news(open_, (REASON, REASON))
     assert is_news(LedgerRow(ROW.document, status=Status.WAITING, reasons=(REASON,)), (REASON,))
+
+
+def test_a_review_is_closed_once_the_write_was_found_undone_twice_and_not_before() -> None:
+    sent = announce(Effect.CREATE, "digest", None, now=utc(17, 14), settle_time=dt.timedelta(minutes=10))
+    once, twice = (replace(ROW, intent=replace(sent, absences=absences)) for absences in (1, 2))
+
+    with pytest.raises(ValueError, match="may still reach GP"):
+        closed(once)
+    assert (closed(twice).status, closed(twice).intent) == (Status.DONE, None)
 
 
 def test_the_cause_is_the_flows_own_word_else_the_mapping_else_the_sentence_without_numbers() -> None:

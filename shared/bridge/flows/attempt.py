@@ -36,7 +36,7 @@ from bridge.mapping import refusals
 from bridge.ports import Ports, Trail
 from bridge.protocols import freshness, reviews, waiting
 from bridge.protocols.freshness import Look
-from bridge.protocols.intent import lose
+from bridge.protocols.intent import is_in_the_air, lose
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 
 REVIEWED_AGAIN_AFTER = dt.timedelta(days=1)  # what a person changed in GP or ShipBob shows without anybody's telling
@@ -117,7 +117,7 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         if stopped is not None and _stands_there_already(work, stopped):
             return stopped
         _record_seen(work)
-        outcome = stopped or _unless_closed(flows[message.document.kind], work)
+        outcome = stopped or _unless_in_the_air(work, _unless_closed(flows[message.document.kind], work))
         _close(work, outcome)
         keeper.note(passage)
         return outcome
@@ -176,6 +176,13 @@ def _unless_closed(flow: Flow, work: Work) -> Outcome:
         outcome = NeedsReview((reviews.changed_since(work.message.document),))
     is_settled = isinstance(outcome, NeedsReview) and reviews.is_as_closed(work.row)
     return Unchanged("a person closed its review, and it is as it was then") if is_settled else outcome
+
+
+def _unless_in_the_air(work: Work, outcome: Outcome) -> Outcome:
+    """Nothing ends with a write of which nobody knows what became, whoever says that nothing is to be done."""
+    if isinstance(outcome, Done | Unchanged) and is_in_the_air(work.row.intent):
+        return Waiting(f"a write may still arrive: {outcome.note}")
+    return outcome
 
 
 def _stands_there_already(work: Work, stopped: Waiting) -> bool:

@@ -8,9 +8,11 @@ decides anew.
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from typing import assert_never
 
 from bridge.domain.correction import Correction
+from bridge.domain.inventory import InventoryDocument
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Transient, Unchanged, Waiting
 from bridge.domain.stock import StockEvent
 from bridge.domain.terms import StockCorrections
@@ -26,6 +28,15 @@ UNREADABLE = Reason(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    """The adjustment that says in GP what nobody had asked ShipBob for: `rest`, beside what was `answered`."""
+
+    document: InventoryDocument
+    rest: tuple[Correction, ...]
+    answered: str
+
+
 def record_correction(work: Work) -> Outcome:
     """Bring what ShipBob corrected before a person, or into GP, but for what was expected."""
     if work.row.is_finished and not work.message.is_replay:
@@ -33,8 +44,25 @@ def record_correction(work: Work) -> Outcome:
     event = _event(work)
     if not isinstance(event, StockEvent):
         return event
-    if (outcome := _not_ours(work, event)) is not None:
+    if work.row.fingerprint and work.row.intent is None:
+        return Unchanged(f"GP holds it already as {work.row.number}")
+    meant = _meant(work, event)
+    if work.row.intent is not None and (outcome := _settle(work, meant)) is not None:
         return outcome
+    if isinstance(meant, _Booking):
+        return _record(work, meant)
+    return Done(unposted.named(work)) if work.row.fingerprint else meant
+
+
+def _settle(work: Work, meant: _Booking | Outcome) -> Outcome | None:
+    """Settle the adjustment in the air, whatever would be booked by now. None: settled, go on."""
+    return adjusting.settle(work, meant.document if isinstance(meant, _Booking) else None)
+
+
+def _meant(work: Work, event: StockEvent) -> _Booking | Outcome:
+    """What is to be booked, or why nothing is."""
+    if (note := _not_ours(work, event)) is not None:
+        return Done(note)
     changes = correcting.changes_of(event)
     if not all(each.sku for each in changes):
         text = f"ShipBob corrected its inventory {event.inventory_id} and names no SKU"
@@ -56,7 +84,7 @@ def _left(work: Work, unclear: str) -> Done | None:
     return Done(f"left to the trail, as the company chose: {unclear}")
 
 
-def _decide(work: Work, event: StockEvent, corrections: tuple[Correction, ...]) -> Outcome:
+def _decide(work: Work, event: StockEvent, corrections: tuple[Correction, ...]) -> _Booking | Outcome:
     if not corrections:
         return Done("a move within ShipBob: GP has as much as before")
     rest, answered = _unexpected(work, event, corrections)
@@ -70,7 +98,7 @@ def _decide(work: Work, event: StockEvent, corrections: tuple[Correction, ...]) 
         case StockCorrections.REVIEW:
             return NeedsReview((_told(work, event, rest, answered),))
         case StockCorrections.RECORD:
-            return _record(work, event, rest, answered)
+            return _booking(work, event, rest, answered)
         case _:
             assert_never(mode)
 
@@ -102,16 +130,14 @@ def _event_in_trail(work: Work) -> StockEvent | Outcome:
     return next((event for event in told if event is not None), NeedsReview((UNREADABLE,)))
 
 
-def _not_ours(work: Work, event: StockEvent) -> Outcome | None:
-    """Events that leave nothing to book, whatever is mapped."""
+def _not_ours(work: Work, event: StockEvent) -> str | None:
+    """Why an event leaves nothing to book, whatever is mapped."""
     if not event.is_correction:
-        return Done("no correction: the document that it belongs to tells of it")
+        return "no correction: the document that it belongs to tells of it"
     if event.at < work.ports.terms.cut_over:
-        return Done("from before the cut-over: it belongs to the books as they were kept until then")
+        return "from before the cut-over: it belongs to the books as they were kept until then"
     if not correcting.changes_of(event):
-        return Done("a move within ShipBob: GP has as much as before")
-    if work.row.fingerprint and work.row.intent is None:
-        return Unchanged(f"GP holds it already as {work.row.number}")
+        return "a move within ShipBob: GP has as much as before"
     return None
 
 
@@ -165,16 +191,19 @@ def _pieces(corrections: tuple[Correction, ...]) -> str:
     )
 
 
-def _record(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> Outcome:
+def _booking(work: Work, event: StockEvent, rest: tuple[Correction, ...], answered: str) -> _Booking | Outcome:
     terms = work.ports.terms
     written = lines(unposted.give_number(work), rest, adjusting.cards(work, rest), terms.corrections)
     if isinstance(written, NeedsReview):
         return written
     if not written:
         return Done(f"{adjusting.NO_LOTS}: {spoken(rest)}")
-    wanted = adjusting.adjustment(work, written, event.at.astimezone(terms.zone).date())
-    if work.row.intent is not None and (outcome := adjusting.settle(work, wanted)) is not None:
+    day = event.at.astimezone(terms.zone).date()
+    return _Booking(adjusting.adjustment(work, written, day), rest, answered)
+
+
+def _record(work: Work, booking: _Booking) -> Outcome:
+    facts = {"corrects": spoken(booking.rest), "expected": booking.answered}
+    if (outcome := adjusting.adjust(work, booking.document, facts)) is not None:
         return outcome
-    if (outcome := adjusting.adjust(work, wanted, {"corrects": spoken(rest), "expected": answered})) is not None:
-        return outcome
-    return Done(f"{unposted.named(work)}: {spoken(rest)}")
+    return Done(f"{unposted.named(work)}: {spoken(booking.rest)}")

@@ -38,6 +38,8 @@ CLOSED = frozenset({ReceivingStatus.COMPLETED, ReceivingStatus.INCOMPLETE, Recei
 
 def record_receipt(work: Work) -> Outcome:
     """Bring what ShipBob put away more or less than was announced before a person, or into GP."""
+    if work.row.intent is not None and (outcome := adjusting.settle(work)) is not None:
+        return outcome
     known = work.row.image_digest
     order = reading.read_receiving_order(work)
     if order is None:
@@ -47,6 +49,10 @@ def record_receipt(work: Work) -> Outcome:
         reading.record(work, {"status": order.status, "shelf": receiving.progress(order)}, order.image)
     elif work.row.is_finished and not work.message.is_replay:
         return Unchanged("as it was", _next_look(work, order))
+    return _put_away(work, order, is_news=is_news)
+
+
+def _put_away(work: Work, order: WarehouseReceivingOrder, *, is_news: bool) -> Outcome:
     if (outcome := _not_closed(work, order)) is not None:
         return outcome
     origin = _announced_by(work, order)
@@ -126,8 +132,6 @@ def _elsewhere(work: Work, found: Iterable[Difference]) -> tuple[DocumentId, ...
 
 def _compare(work: Work, order: WarehouseReceivingOrder, origin: DocumentId, *, may_wait: bool) -> Outcome:
     """`may_wait`: no person has been told of these figures yet, so the rest may still be on its way to the shelf."""
-    if work.row.intent is not None and (outcome := adjusting.settle(work)) is not None:
-        return outcome
     found = receiving.differences(order, work.ports.shipbob.boxes(order.id))
     changed = _changed_at_shipbob(work, order, origin)
     if not found and not changed and not work.row.fingerprint:

@@ -68,6 +68,11 @@ def lose(intent: Intent) -> Intent:
     return replace(intent, phase=Phase.UNKNOWN)
 
 
+def is_in_the_air(intent: Intent | None) -> bool:
+    """May the write still come, or have come? Not of one that was found undone as often as it takes."""
+    return intent is not None and intent.absences < ABSENCES_THAT_COUNT
+
+
 class Verdict(StrEnum):
     """What a look in GP says of a write whose outcome is unknown."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Reason
+from bridge.protocols.intent import is_in_the_air
 from bridge.protocols.ledger import LedgerRow, Status
 
 UNREAD = "unread"
@@ -34,9 +35,9 @@ def closed(row: LedgerRow) -> LedgerRow:
     """The row once a person has seen to the document as it stands. ValueError where that cannot be."""
     if row.status is not Status.REVIEW:
         raise ValueError(f"{row.document} is {row.status}, not in review: there is nothing to close")
-    if row.intent is not None:
+    if is_in_the_air(row.intent):
         raise ValueError(f"a write of {row.document} may still reach GP: close it once that is settled")
-    ended = replace(row, status=Status.DONE, due_at=None, gate=None, reasons=(), opened_at=None)
+    ended = replace(row, status=Status.DONE, due_at=None, gate=None, intent=None, reasons=(), opened_at=None)
     return replace(ended, waits=0, waiting_since=None, closed=_content(row))
 
 
