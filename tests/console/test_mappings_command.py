@@ -121,12 +121,12 @@ def test_what_documents_wait_for_is_shown_until_it_is_mapped(capsys: pytest.Capt
 
 
 def test_what_is_mapped_for_all_is_missing_for_none(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    key = MappingKey.parse("disposition/8/Quarantine")
-    reasons = (Reason("Nothing says to which site", "Map it", key),)
+    key, for_all = MappingKey.parse("disposition/8/Quarantine"), MappingKey.parse("disposition/Quarantine")
+    reasons = (Reason("Nothing says to which site", "Map it", key, or_for=(for_all,)),)
     world.state.save(LedgerRow(ORDER, status=Status.REVIEW, reasons=reasons, due_at=START))
     assert told(world, capsys, "mappings", "--missing") == {"disposition/8/Quarantine": 1}
 
-    world.state.map(MappingKey.parse("disposition/Quarantine"), "HOLD", "a clerk")
+    world.state.map(for_all, "HOLD", "a clerk")
 
     assert told(world, capsys, "mappings", "--missing") == {}
 

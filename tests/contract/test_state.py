@@ -10,7 +10,7 @@ import boto3
 import pytest
 from bridge.aws.rows import Rows
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.outcome import MappingKey, MappingKind, Misconfigured, Reason, RowMoved
+from bridge.domain.outcome import GpName, MappingKey, MappingKind, Misconfigured, Reason, RowMoved
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.ports import State
 from bridge.protocols.intent import Effect, Intent, Phase
@@ -43,6 +43,13 @@ WHOLE = LedgerRow(
     reasons=(
         Reason("SKU 'Größe 7/8' has no item", "Map it", MappingKey(MappingKind.SKU, "Größe 7/8")),
         Reason("A price is missing", "Set it", cause="price missing"),
+        Reason(
+            "Nobody said how many pieces a case is",
+            "Map it",
+            MappingKey(MappingKind.UNIT, "CS:RED"),
+            or_for=(MappingKey(MappingKind.UNIT, "CS"),),
+        ),
+        Reason("GP item 'RED/100' has no SKU", "Map it", of_gp=GpName(MappingKind.SKU, "RED/100")),
     ),
     opened_at=NOW - 3 * HOUR,
     mode="invoice",

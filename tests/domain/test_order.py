@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from bridge.domain.order import ShipmentStatus
-from bridge.domain.outcome import MappingKey, MappingKind, NeedsReview, Reason
+from bridge.domain.outcome import GpName, MappingKey, MappingKind, NeedsReview, Reason
 
 from tests.orders import SHIPPED_AT, an_order, cancelled, parcel, shipped_parcel
 
@@ -56,16 +56,31 @@ def test_what_is_not_a_mapping_key_is_refused(text: str) -> None:
         MappingKey.parse(text)
 
 
-@pytest.mark.parametrize(("text", "wider"), [
-    ("disposition/8/Quarantine", "disposition/Quarantine"),
-    ("disposition/Quarantine", None),
-    ("unit/CS:SOAP-BAR:2", "unit/CS"),
-    ("unit/CS", None),
-    ("sku/A:B/C", None),
-    ("channel/101+type=B2B", None),
-])  # fmt: skip
-def test_a_mapping_for_one_sku_or_location_has_a_wider_one_for_all(text: str, wider: str | None) -> None:
-    assert MappingKey.parse(text).wider == (MappingKey.parse(wider) if wider else None)
+RED, WIDER = MappingKey(MappingKind.SKU, "RED"), MappingKey(MappingKind.BUNDLE, "RED")
+RED_100 = GpName(MappingKind.SKU, "RED-100")
+
+
+@pytest.mark.parametrize(
+    ("reason", "mapped", "named", "is_answered"),
+    [
+        (Reason("a", "b", RED), {RED}, set(), True),
+        (Reason("a", "b", RED), {WIDER}, set(), False),
+        (Reason("a", "b", RED, or_for=(WIDER,)), {WIDER}, set(), True),
+        (Reason("a", "b", RED, or_for=(WIDER,)), set(), {RED_100}, False),
+        (Reason("a", "b", of_gp=RED_100), set(), {RED_100}, True),
+        (Reason("a", "b", of_gp=RED_100), {RED}, {GpName(MappingKind.LOCATION, "RED-100")}, False),
+    ],
+)
+def test_a_reason_is_answered_by_any_of_its_keys_or_by_any_key_of_what_it_is_of(
+    reason: Reason, mapped: set[MappingKey], named: set[GpName], *, is_answered: bool
+) -> None:
+    assert reason.is_waiting
+    assert reason.is_answered(mapped, named) is is_answered
+
+
+def test_a_reason_without_a_mapping_waits_for_none() -> None:
+    assert not Reason("a", "b").is_waiting
+    assert not Reason("a", "b").is_answered({RED}, {RED_100})
 
 
 def test_a_review_waits_for_the_keys_of_all_its_reasons() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
-from bridge.domain.inventory import QuantityType
+from bridge.domain.inventory import Item, ItemType, QuantityType
 from bridge.domain.outcome import Done, NeedsReview, Waiting
 from bridge.domain.returns import ReturnType
 from bridge.domain.sales_document import SalesInvoice, SalesLine
@@ -62,6 +62,38 @@ def test_what_cannot_be_sold_again_is_credited_and_kept_apart_from_what_is_on_ha
         ("CHICAGO", QuantityType.ON_HAND),
         ("HOLD", QuantityType.RETURNED),
     ]
+
+
+def in_unit(world: World, unit: str, own: str) -> None:
+    """GP says that the order sold RED-100 in `unit`; on its card stands `own`."""
+    order = world.gp.orders[ORDER_NUMBER]
+    world.gp.put(replace(order, lines=tuple(replace(each, unit_of_measure=unit) for each in order.lines)))
+    world.gp.items["RED-100"] = Item("RED-100", "Widget, red", ItemType.SALES, own)
+
+
+def test_an_item_mapped_without_a_unit_is_credited_where_it_was_sold_in_its_own() -> None:
+    world = a_sold_world()
+    in_unit(world, "EACH", "EACH")
+    world.shipbob.put_return(a_return())
+
+    assert isinstance(world.attempt(RETURN), Done)
+
+    found = credit(world)
+    assert found is not None
+    assert [(line.quantity, line.unit_of_measure, line.unit_price) for line in found.lines] == [
+        (Decimal(2), "EACH", Decimal("10.00"))
+    ]
+
+
+def test_two_pieces_are_not_credited_at_the_price_of_two_cases() -> None:
+    world = a_sold_world()
+    in_unit(world, "CASE", "EACH")
+    world.shipbob.put_return(a_return())
+
+    outcome = world.attempt(RETURN)
+
+    assert texts(outcome) == [f"2 of RED-100 came back in EACH, and {ORDER_NUMBER} sells it in CASE"]
+    assert credit(world) is None
 
 
 def test_what_is_mapped_to_none_is_neither_booked_nor_credited_and_the_outcome_says_so() -> None:

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from tests.correcting import STOCK, a_stock_world, corrected
 from tests.correcting import list_shows as a_list_shows
 from tests.memory import World
-from tests.orders import DAY, ORDER, a_world, unshipped
+from tests.orders import ORDER, a_world, unshipped
 from tests.receiving import WRO, a_receiving_world, a_wro, receives, red
 from tests.returns import DISPOSE, QUARANTINE, RESTOCK, RETURN, a_return, came, taken
 from tests.returns import a_world as a_returning_world
 
 UNREADABLE = "RED-100 CASE*0"
+IN_CASES = "RED-100 CASE*1/12"
 
 
 def an_order_comes(mappings: dict[str, str]) -> World:
@@ -73,7 +74,18 @@ KEYS = [
     "disposition/8/Quarantine",
     "disposition/Dispose",
 ]
-VALUES = ["unmapped", "", " ", "none", "-", UNREADABLE, "A*1 + A*2", "kit :", "RED-100 CASE*1/12"]
+VALUES = [
+    "unmapped",
+    "",
+    " ",
+    "none",
+    "-",
+    UNREADABLE,
+    "A*1 + A*2",
+    "kit :",
+    "RED-100 CASE*1/12",
+    "RED-100 CASE*1/12 +lots",
+]
 
 
 @pytest.mark.parametrize("document", COMES, ids=lambda document: str(document.kind))
@@ -92,8 +104,8 @@ def test_an_item_that_cannot_be_read_is_for_a_person_who_maps_it_anew(document: 
 
     (reason,) = world.row(document).reasons
     assert UNREADABLE in reason.text
-    assert reason.waits_for is None
+    assert sweep(world, "run-1").released == 0
 
     world.state.map(MappingKey.parse("sku/WIDGET-RED"), "RED-100", by="a clerk")
-    world.pass_time(2 * DAY)
+    assert world.sweep().released == 1
     assert world.row(document).status is Status.DONE

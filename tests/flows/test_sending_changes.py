@@ -277,6 +277,18 @@ def test_an_item_that_is_mapped_in_cases_cannot_be_weighed_and_is_for_a_person()
     assert "GP has an unknown quantity now" in outcome.reasons[0].text
 
 
+def test_what_gp_has_in_the_base_unit_of_the_mapping_is_weighed_in_pieces() -> None:
+    """Ten more of the base unit are one pack more: GP has five packs then, as ShipBob has."""
+    up = document(ADJUSTMENT, line("SERUM-30", 10, "CHICAGO", unit_of_measure="EACH", lots=(lot("L1", 10),)))
+    world = a_stock_world(up, increase=StockIncrease.RECEIVING_ORDER)
+    world.state.map(MappingKey.parse("sku/SERUM-30ML"), "SERUM-30 EACH*10 +lots", "a person")
+    gp_has(world, "SERUM-30", "CHICAGO", 50)
+    shipbob_has(world, SERUM, "SERUM-30ML", 8, 5)
+
+    assert isinstance(world.attempt(ADJUSTMENT), Done)
+    assert wros(world) == {}
+
+
 def test_an_adjustment_in_another_unit_than_the_items_own_is_for_a_person() -> None:
     world = figures(a_stock_world(document(ADJUSTMENT, line("RED-100", 2, "CHICAGO", unit_of_measure="CASE"))), 10, 0)
 

@@ -10,7 +10,7 @@ from bridge.domain.outcome import Done, MappingKey, NeedsReview
 from bridge.domain.receiving import BoxPackaging
 from bridge.domain.stock import Variant
 
-from tests.stock import BLUE, RED, SERUM, TRANSFER, a_stock_world, document, line, lot, wros
+from tests.stock import BLUE, RED, SERUM, TRANSFER, a_stock_world, document, gp_has, line, lot, wros
 
 IN = document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO"))
 DAY = dt.timedelta(days=1)
@@ -133,6 +133,31 @@ def test_a_transfer_counts_in_the_base_unit_and_not_in_cases() -> None:
 
     assert isinstance(outcome, NeedsReview)
     assert "in its base unit, and SKU 'WIDGET-RED' is mapped in CASE" in outcome.reasons[0].text
+
+
+def test_a_transfer_in_the_base_unit_that_the_sku_is_mapped_with_is_announced_in_pieces() -> None:
+    """Thirty of the base unit are three packs of ten."""
+    lots = (lot("L1", 30),)
+    world = a_stock_world(document(TRANSFER, line("SERUM-30", 30, "MAIN", "CHICAGO", lots=lots)))
+    world.state.map(MappingKey.parse("sku/SERUM-30ML"), "SERUM-30 EACH*10 +lots", "a person")
+
+    world.attempt(TRANSFER)
+
+    assert wros(world) == {"T 00000012 CHICAGO 1": (8, {"SERUM-30ML": 3})}
+    assert [item.lot_number for box in world.shipbob.announced[0].boxes for item in box.items] == ["L1"]
+
+
+def test_a_transfer_in_cases_of_an_item_mapped_without_a_unit_is_not_taken_for_pieces() -> None:
+    world = a_stock_world(document(TRANSFER, line("RED-100", 2, "MAIN", "CHICAGO", unit_of_measure="CASE")))
+    gp_has(world, "RED-100", "CHICAGO", 10)
+
+    outcome = world.attempt(TRANSFER)
+
+    assert isinstance(outcome, NeedsReview)
+    assert outcome.reasons[0].text == (
+        "GP counts 2 × 'RED-100' in CASE, and SKU 'WIDGET-RED' is mapped in EACH, the item's own"
+    )
+    assert wros(world) == {}
 
 
 def test_half_a_piece_is_for_a_person() -> None:

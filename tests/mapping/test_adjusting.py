@@ -80,6 +80,25 @@ def test_pieces_are_counted_in_the_unit_of_the_mapping() -> None:
     assert (found[0].quantity, found[0].unit_of_measure) == (Decimal("-2.5"), "CASE")
 
 
+def test_a_lot_counts_in_the_base_unit_that_the_sku_is_mapped_with() -> None:
+    """Two packs of ten less: twenty of the base unit on the line, and twenty of the lot."""
+    correction = a_correction(-2, "RED-100 EACH*10 +lots", lot="L1", expires_on=EXPIRES)
+    found = lines("SBC7", [correction], cards(TrackingOption.LOTS), TERMS)
+
+    assert not isinstance(found, NeedsReview)
+    assert (found[0].quantity, found[0].unit_of_measure) == (Decimal(-20), "EACH")
+    assert found[0].lots == (Lot("L1", Decimal(20), EXPIRES),)
+
+
+def test_lots_of_an_item_that_is_mapped_in_another_unit_are_for_a_person_who_maps_the_base_unit() -> None:
+    """24 pieces are 2 CASE: but whether GP takes 2 or 24 of the lot nobody says."""
+    assert reasons(a_correction(-24, "RED-100 CASE*1/12", lot="L1"), cards(TrackingOption.LOTS)) == [
+        "GP counts lots of RED-100 in its base unit, and sku/WIDGET-RED is mapped in CASE without +lots: "
+        "map it like 'sku/WIDGET-RED=RED-100 EACH*1 +lots' | "
+        "Enter in GP by hand, as adjustment SBC7: -2 CASE of RED-100 at CHICAGO, lot L1"
+    ]
+
+
 def test_a_part_of_a_unit_that_gp_does_not_keep_is_for_a_person() -> None:
     half = reasons(a_correction(-30, "RED-100 CASE*1/12"), cards())
     twelfth = reasons(a_correction(5, "RED-100 CASE*1/12"), cards(decimals=5))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from bridge.domain.inventory import InventoryLine, Item, ItemType
+from bridge.domain.inventory import InventoryLine, Item, ItemType, Lot
 from bridge.domain.mapped import MappedItem
 from bridge.domain.movement import Move, Sites, Way
 from bridge.mapping import goods, moving
@@ -109,11 +109,14 @@ def test_pieces_are_exact_or_nobodys_guess(quantity: int, numerator: int, of: in
 UNITS = [
     ("EACH", "RED-100", "EACH", True),
     ("", "RED-100", "EACH", True),
-    ("EACH", "RED-100", "", True),
+    ("EACH", "RED-100", "", False),
     ("CASE", "RED-100", "EACH", False),
     ("CASE", "RED-100 CASE*1/12", "EACH", True),
     ("EACH", "RED-100 CASE*1/12", "EACH", False),
     ("", "RED-100 CASE*1/12", "", False),
+    ("", "RED-100 EACH*2 +lots", "", True),
+    ("", "RED-100 EACH*1 +serials", "", True),
+    ("CASE", "RED-100 EACH*2 +lots", "EACH", False),
 ]
 
 
@@ -126,6 +129,37 @@ def test_a_unit_is_the_mappings_or_where_that_names_none_the_items_own(
     counted, reasons = in_pieces(move, mapped, own)
 
     assert (bool(counted), bool(reasons)) == (is_clear, not is_clear)
+
+
+def test_where_neither_card_nor_mapping_names_a_unit_a_person_is_told_how_to_map_it() -> None:
+    move = Move(Way.CHANGE, "CHICAGO", "RED-100", Decimal(12), "CASE")
+
+    _, (reason,) = goods.pieces([move], {"RED-100": Good("WIDGET-RED", 1, MappedItem("RED-100"))}, {})
+
+    assert reason.text == (
+        "GP counts 12 × 'RED-100' in CASE, and neither its card nor the mapping of SKU 'WIDGET-RED' "
+        "says what a piece is"
+    )
+    assert reason.fix == "Map it with a unit: gp-shipbob map 'sku/WIDGET-RED=RED-100 CASE*1'"
+
+
+def in_lots(mapped: str, *lots: Lot, unit: str = "CASE") -> tuple[list[tuple[str, int]], list[str]]:
+    """Two cases of twelve are adjusted at a ShipBob site, which keeps the item in lots."""
+    two = line("RED-100", 2, "CHICAGO", unit_of_measure=unit, lots=lots)
+    one = Good("WIDGET-RED", 1, MappedItem.parse(mapped), is_lot=True)
+    whole, reasons = goods.pieces(moving.moves(document(ADJUSTMENT, two), SITES), {"RED-100": one}, {})
+    return [(each.lot, each.quantity) for each in whole], [reason.text for reason in reasons]
+
+
+def test_lots_that_gp_counts_in_the_base_unit_are_not_taken_for_cases() -> None:
+    """24 of the base unit in lots, on a line of 2: twelve times too much, if they were cases."""
+    _, reasons = in_lots("RED-100 CASE*1/12", lot("L1", 24))
+
+    assert reasons == ["ShipBob keeps SKU 'WIDGET-RED' in lots, and GP names no lot for 22 of it"]
+
+
+def test_lots_in_the_base_unit_that_the_sku_is_mapped_with_are_so_many_pieces() -> None:
+    assert in_lots("RED-100 EACH*2 +lots", lot("L1", 2), unit="EACH") == ([("L1", 1)], [])
 
 
 @pytest.mark.parametrize(

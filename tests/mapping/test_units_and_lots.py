@@ -133,22 +133,36 @@ def test_an_item_that_gp_does_not_track_gets_neither() -> None:
     assert {(each.lots, each.serials) for each in written(picked())} == {((), ())}
 
 
-def test_a_lot_is_counted_in_gps_unit() -> None:
+def three_picked() -> Order:
     held = dataclasses.replace(shipped_parcel(1), items=(ShippedItem("WIDGET-RED", Decimal(3), PICKED),))
-    order = an_order(held, lines=(line("WIDGET-RED", 3, "1.00"),), total="3.00")
+    return an_order(held, lines=(line("WIDGET-RED", 3, "1.00"),), total="3.00")
 
-    (found,) = written(order, **{"sku/WIDGET-RED": "RED-100 HALF*2 +lots"})
 
+def test_the_lots_of_a_line_count_in_the_base_unit_that_the_sku_is_mapped_with() -> None:
+    (found,) = written(three_picked(), **{"sku/WIDGET-RED": "RED-100 HALF*2 +lots"})
+
+    assert (found.unit_of_measure, found.quantity) == ("HALF", Decimal(6))
     assert [f"{lot.quantity} {lot.number}" for lot in found.lots] == ["4 L-1", "2 L-2"]
 
 
-def test_a_lot_that_is_no_quantity_in_gps_unit_is_a_review() -> None:
-    held = dataclasses.replace(shipped_parcel(1), items=(ShippedItem("WIDGET-RED", Decimal(3), PICKED),))
-    order = an_order(held, lines=(line("WIDGET-RED", 3, "1.00"),), total="3.00")
+@pytest.mark.parametrize(
+    ("mapped", "by"),
+    [
+        ("RED-100 TRIO*1/3 +lots", "lots"),
+        ("RED-100 TRIO*1/3 +serials", "serials"),
+        ("RED-100 HALF*2 +serials", "serials"),
+    ],
+)
+def test_lots_and_serials_in_another_unit_than_the_base_unit_are_never_written(mapped: str, by: str) -> None:
+    """Three pieces are one TRIO, and GP can hold that: but whether its lot is one or three nobody says."""
+    found = outcome(three_picked(), **{"sku/WIDGET-RED": mapped})
 
-    assert texts(outcome(order, **{"sku/WIDGET-RED": "RED-100 TRIO*1/3 +lots"})) == [
-        "3 of WIDGET-RED are no quantity of RED-100 that GP can hold in its unit TRIO"
+    assert texts(found) == [
+        f"ShipBob SKU 'WIDGET-RED' is mapped to '{mapped}': GP counts {by} in the item's base unit; name that,"
+        f" as in RED-100 EACH*1 +{by}"
     ]
+    assert isinstance(found, NeedsReview)
+    assert [str(key) for key in found.waits_for] == ["sku/WIDGET-RED"]
 
 
 # ---- Prices

@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge.domain.document import DocumentId
 from bridge.domain.gate import Gate
-from bridge.domain.outcome import MappingKey, Reason
+from bridge.domain.outcome import GpName, MappingKey, MappingKind, Reason
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Part, Status
@@ -135,10 +135,21 @@ def _intent(text: str) -> Intent:
     return Intent(**fields | moments | words)
 
 
-def _reason_fields(reason: Reason) -> dict[str, str]:
-    return {"text": reason.text, "fix": reason.fix, "waits_for": str(reason.waits_for or ""), "cause": reason.cause}
+def _reason_fields(reason: Reason) -> dict[str, Any]:
+    return {
+        "text": reason.text,
+        "fix": reason.fix,
+        "waits_for": str(reason.waits_for or ""),
+        "cause": reason.cause,
+        "or_for": [str(key) for key in reason.or_for],
+        "of_gp": [reason.of_gp.kind, reason.of_gp.name] if reason.of_gp else [],
+    }
 
 
-def _reason(fields: dict[str, str]) -> Reason:
+def _reason(fields: dict[str, Any]) -> Reason:
+    """Rows of earlier versions name one key or none."""
     key = MappingKey.parse(fields["waits_for"]) if fields["waits_for"] else None
-    return Reason(fields["text"], fields["fix"], key, fields.get("cause", ""))
+    others = tuple(MappingKey.parse(text) for text in fields.get("or_for", ()))
+    kind, name = fields.get("of_gp") or ("", "")
+    of_gp = GpName(MappingKind(kind), name) if name else None
+    return Reason(fields["text"], fields["fix"], key, fields.get("cause", ""), others, of_gp)

@@ -129,7 +129,10 @@ def summary(row: LedgerRow) -> dict[str, object]:
         "gp_number": row.number,
         "status": str(row.status),
         "due_at": row.due_at.isoformat() if row.due_at else None,
-        "reasons": [dataclasses.asdict(r) | {"waits_for": str(r.waits_for or "") or None} for r in row.reasons],
+        "reasons": [
+            {"text": r.text, "fix": r.fix, "waits_for": str(r.waits_for) if r.waits_for else None, "cause": r.cause}
+            for r in row.reasons
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.bundle import MappedBundle
-from bridge.domain.mapped import MappedItem, validate
+from bridge.domain.mapped import MappedItem, is_of_use, validate
 from bridge.domain.outcome import MappingKey, MappingKind
 from bridge.mapping import customers
 from bridge.mapping.recording import LEFT_TO_GP
@@ -96,14 +96,18 @@ def listed(ports: Ports, kinds: Iterable[MappingKind]) -> Pairs:
 def missing(ports: Ports, kinds: Iterable[MappingKind]) -> Mapping[MappingKey, int]:
     """The keys that reviews wait for, with how many documents do, most first."""
     chosen = frozenset(kinds)
+    waiting = [
+        {each for each in row.reasons if each.waits_for and each.waits_for.kind in chosen}
+        for row in ports.state.in_review()
+    ]
+    present = ports.state.mappings({key for reasons in waiting for each in reasons for key in each.keys})
+    mapped = {key for key, value in present.items() if is_of_use(key, value)}
     waited = Counter(
         key
-        for row in ports.state.in_review()
-        for key in {reason.waits_for for reason in row.reasons if reason.waits_for and reason.waits_for.kind in chosen}
+        for reasons in waiting
+        for key in {each.waits_for for each in reasons if each.waits_for and not each.is_answered(mapped, ())}
     )
-    present = ports.state.mappings({*waited, *(key.wider for key in waited if key.wider)})
-    open_keys = [(key, count) for key, count in waited.items() if key not in present and key.wider not in present]
-    return dict(sorted(open_keys, key=lambda pair: (-pair[1], pair[0])))
+    return dict(sorted(waited.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 # ---- As CSV

@@ -19,7 +19,8 @@ class MappedItem:
     """The item in GP that a SKU is. One piece at ShipBob is `factor` of `unit`; an empty unit is the item's own.
 
     Written `WID-RED-01`, or with its unit `WID-RED-01 CASE*1/12`: a piece is a twelfth of a case. `+lots` or `+serials`
-    behind it says that GP tracks the item so, and is to be given what ShipBob picked.
+    behind it says that GP tracks the item so, and is to be given what ShipBob picked. GP counts lots and serials in the
+    item's base unit of measure, whatever the line counts in: the unit of such an item is that one.
     """
 
     item: str
@@ -28,12 +29,18 @@ class MappedItem:
     has_lots: bool = False
     has_serials: bool = False
 
+    @property
+    def is_tracked(self) -> bool:
+        """Does GP keep lots or serials of it? Then `unit` is its base unit, and a piece a whole number of that."""
+        return self.has_lots or self.has_serials
+
     @classmethod
     def parse(cls, text: str) -> MappedItem:
-        """Read what a person wrote; a factor of nought is a ValueError."""
+        """Read what a person wrote; a ValueError, with an example, for what says nothing that GP could be told."""
         if tracked := TRACKED.fullmatch(text.strip()):
             has_lots = tracked["by"].casefold() == "lots"
-            return replace(cls.parse(tracked["rest"]), has_lots=has_lots, has_serials=not has_lots)
+            found = replace(cls.parse(tracked["rest"]), has_lots=has_lots, has_serials=not has_lots)
+            return _in_base_unit(found, text)
         written = WRITTEN.fullmatch(text.strip())
         if written is None:
             return cls(text.strip())
@@ -41,6 +48,15 @@ class MappedItem:
         if not pieces or not of:
             raise ValueError(f"{text!r}: a piece is some part of the unit, as in WID-RED-01 CASE*1/12")
         return cls(written["item"], written["unit"], Fraction(pieces, of))
+
+
+def _in_base_unit(mapped: MappedItem, text: str) -> MappedItem:
+    """The item, if its unit can be the base unit. A ValueError where a piece is a part of it, or several serials."""
+    by = "serials" if mapped.has_serials else "lots"
+    if mapped.factor.denominator != 1 or (mapped.has_serials and mapped.factor != 1):
+        example = f"{mapped.item} EACH*1 +{by}"
+        raise ValueError(f"{text!r}: GP counts {by} in the item's base unit; name that, as in {example}")
+    return mapped
 
 
 def pieces_per_unit(text: str) -> int:
@@ -51,11 +67,14 @@ def pieces_per_unit(text: str) -> int:
 
 
 def name_in_gp(kind: MappingKind, value: str) -> str:
-    """What a mapping's value is called in GP, by which the mapping is found from GP's side."""
+    """What a mapping's value is called in GP, by which the mapping is found from GP's side, be it of any use or not."""
     match kind:
         case MappingKind.SKU:
-            return MappedItem.parse(value).item
-        case MappingKind.BUNDLE if value:
+            untracked = TRACKED.fullmatch(value.strip())
+            plain = untracked["rest"] if untracked else value.strip()
+            written = WRITTEN.fullmatch(plain)
+            return written["item"] if written else plain
+        case MappingKind.BUNDLE if is_of_use(MappingKey(kind, ""), value):
             return MappedBundle.parse(value).kit or value
     return value
 
@@ -68,6 +87,17 @@ _READERS: dict[MappingKind, Callable[[str], object]] = {
 
 
 def validate(key: MappingKey, value: str) -> None:
-    """A ValueError, with an example, for what could not be read as the value of such a key."""
+    """A ValueError, with an example, for what could not be read as the value of such a key, or is no such key."""
+    if key.kind is MappingKind.LOCATION and not key.key.isdigit():
+        raise ValueError(f"{key}: a location of ShipBob's is a number, as in location/156")
     if key.kind in _READERS:
         _READERS[key.kind](value)
+
+
+def is_of_use(key: MappingKey, value: str) -> bool:
+    """Does the value say anything that can be read?"""
+    try:
+        validate(key, value)
+    except ValueError:
+        return False
+    return bool(value.strip())

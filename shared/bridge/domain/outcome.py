@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,9 +23,6 @@ class MappingKind(StrEnum):
     TRANSIT = "transit"  # GP's own via site → the ShipBob site it leads to
 
 
-_WIDENED_AT = {MappingKind.UNIT: ":", MappingKind.DISPOSITION: "/"}
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class MappingKey:
     """A thing on ShipBob's side that needs a name in GP, written `sku/WIDGET-RED`."""
@@ -34,19 +32,6 @@ class MappingKey:
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.key}"
-
-    @property
-    def wider(self) -> MappingKey | None:
-        """The key that says the same of more than this one, and counts where this one is not mapped.
-
-        Of `unit/CS:SOAP-BAR` it is `unit/CS`, of any SKU; of `disposition/8/Quarantine` it is `disposition/Quarantine`,
-        of any location.
-        """
-        separator = _WIDENED_AT.get(self.kind)
-        if separator is None or separator not in self.key:
-            return None
-        before, _, after = self.key.partition(separator)
-        return MappingKey(self.kind, before if self.kind is MappingKind.UNIT else after)
 
     @classmethod
     def parse(cls, text: str) -> MappingKey:
@@ -59,17 +44,42 @@ class MappingKey:
 
 
 @dataclass(frozen=True, slots=True)
+class GpName:
+    """A thing on GP's side that no key names: which is waited for nobody knows, but not what it is to be mapped to."""
+
+    kind: MappingKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a person must decide: a sentence for a clerk, what to do, and the mapping it waits for, if any.
 
     `cause`: a stable word for what lies behind it, by which documents that wait for the same are told of together.
-    Empty: the mapping, or the sentence without its numbers.
+    Empty: the mapping, or the sentence without its numbers. `or_for`: other keys, any of which answers as well.
+    `of_gp`: what a key of any name answers that is mapped to it.
     """
 
     text: str
     fix: str
     waits_for: MappingKey | None = None
     cause: str = ""
+    or_for: tuple[MappingKey, ...] = ()
+    of_gp: GpName | None = None
+
+    @property
+    def keys(self) -> tuple[MappingKey, ...]:
+        """The keys any of which it waits for; none where it waits for none, or for one of any name."""
+        return (self.waits_for, *self.or_for) if self.waits_for else ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Does it wait for a mapping?"""
+        return bool(self.keys) or self.of_gp is not None
+
+    def is_answered(self, mapped: Container[MappingKey], named: Container[GpName]) -> bool:
+        """Is there what it waits for? `mapped`: keys that have a value of use, `named`: what they are in GP."""
+        return any(key in mapped for key in self.keys) or self.of_gp in named
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TrackingOption, TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Refused, Waiting
 from bridge.domain.returns import Return
@@ -10,6 +12,7 @@ from bridge.domain.terms import ReturnRecord
 from bridge.flows import selling, unposted
 from bridge.flows.attempt import Work
 from bridge.mapping import comparing, crediting, returning
+from bridge.mapping.crediting import Sale
 from bridge.mapping.returning import Counted, Heading
 
 ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
@@ -51,17 +54,25 @@ def translate(work: Work, returned: Return) -> Booking | NeedsReview | Waiting |
 
 def _credit(work: Work, returned: Return, counted: Counted, heading: Heading) -> SalesReturn | NeedsReview | Waiting:
     """The sales return. Where no sale tells the price, what a clerk entered under our number does."""
-    terms = work.ports.terms
     sale = selling.sale_of(work, returned)
     if isinstance(sale, Waiting):
         return sale
-    wanted = sale if isinstance(sale, NeedsReview) else crediting.sales_return(returned, counted, sale, heading, terms)
+    wanted = sale if isinstance(sale, NeedsReview) else _of_sale(work, returned, counted, sale, heading)
     if isinstance(wanted, SalesReturn):
         return wanted
     by_hand = work.ports.gp.sales_return(heading.number)
     if by_hand is None or by_hand.is_voided:
         return wanted
-    return crediting.sales_return(returned, counted, crediting.Sale(by_hand), heading, terms)
+    return _of_sale(work, returned, counted, Sale(by_hand), heading)
+
+
+def _of_sale(work: Work, returned: Return, counted: Counted, sale: Sale, heading: Heading) -> SalesReturn | NeedsReview:
+    """By the prices of a sale. GP names the unit of every line; what is mapped without one is in that of its card."""
+    named = {line.item for line in sale.document.lines if line.unit_of_measure}
+    unsaid = sorted({goods.item for goods in counted.goods if not goods.unit and goods.item in named})
+    cards = [card for card in map(work.ports.gp.item, unsaid) if card is not None]
+    sale = dataclasses.replace(sale, own_units={card.number: card.unit_of_measure for card in cards})
+    return crediting.sales_return(returned, counted, sale, heading, work.ports.terms)
 
 
 def _nothing(counted: Counted) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.domain.gate import NEIGHBOURS, Gate
+from bridge.domain.mapped import is_of_use
 from bridge.domain.message import DUE, Message
 from bridge.flows import queues
 from bridge.flows.alerting import tell_of_reviews
@@ -117,12 +118,14 @@ def _is_time_to_ask(ports: Ports, standing: Standing, neighbour: Gate) -> bool:
 
 
 def _released(ports: Ports, reviewed: Sequence[LedgerRow]) -> Iterator[LedgerRow]:
-    """Reviews whose keys are all mapped; those before a gate go on with what else stands there."""
-    rows = [(row, {r.waits_for for r in row.reasons if r.waits_for}) for row in reviewed if row.gate is None]
-    waited_for = {key for _, keys in rows for key in keys}
-    asked = waited_for | {key.wider for key in waited_for if key.wider}
+    """Reviews all of whose mappings are there; those before a gate go on with what else stands there."""
+    rows = [(row, [each for each in row.reasons if each.is_waiting]) for row in reviewed if row.gate is None]
+    waiting = [each for _, reasons in rows for each in reasons]
+    asked = {key for each in waiting for key in each.keys}
     found = ports.state.mappings(asked) if asked else {}
-    mapped = {key for key, value in found.items() if value.strip()}
-    for row, keys in rows:
-        if keys and all(key in mapped or key.wider in mapped for key in keys):
+    mapped = {key for key, value in found.items() if is_of_use(key, value)}
+    names = {each.of_gp for each in waiting if each.of_gp}
+    named = {name for name in names if ports.state.mapped_to(name.kind, name.name)}
+    for row, reasons in rows:
+        if reasons and all(each.is_answered(mapped, named) for each in reasons):
             yield row

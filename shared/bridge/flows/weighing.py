@@ -90,8 +90,8 @@ def _goods(ports: Ports, items: Iterable[str]) -> Mapping[str, Good | Reason]:
 
 
 def _cards(ports: Ports, moves: Iterable[Move]) -> Mapping[str, Item]:
-    """GP's cards of what was adjusted: with the unit that its lines count in, and what GP has."""
-    items = sorted({move.item for move in moves if move.way is Way.CHANGE})
+    """GP's cards of what was adjusted, or is counted in a unit: with the item's own unit, and what GP has."""
+    items = sorted({move.item for move in moves if move.way is Way.CHANGE or move.unit})
     cards = {item: ports.gp.item(item) for item in items}
     return {item: card for item, card in cards.items() if card is not None}
 
@@ -160,10 +160,11 @@ class _Scales:
     def _in_gp(self, change: Pieces) -> Fraction | None:
         """What GP has of the item at the site, in pieces; None where its base unit is not that of the mapping."""
         card = self.cards.get(change.item)
-        if card is None or self.goods[change.item].mapped.unit:
+        mapped = self.goods[change.item].mapped
+        if card is None or (mapped.unit and not mapped.is_tracked):
             return None
         stock = (stock.on_hand for stock in card.stock if stock.site == change.site)
-        return Fraction(sum(stock, Decimal(0)))
+        return Fraction(sum(stock, Decimal(0))) / mapped.factor
 
     def _at_shipbob(self, changes: Iterable[Pieces]) -> Mapping[tuple[int, int], int]:
         """Pieces by location and inventory id: on hand, and on their way between ShipBob's own buildings."""

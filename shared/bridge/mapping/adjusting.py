@@ -29,7 +29,7 @@ def item_key(sku: str) -> MappingKey:
 def unmapped(locations: Iterable[str], skus: Collection[str], mappings: Mappings) -> tuple[Reason, ...]:
     """A reason for each location and SKU that has no name in GP, or one that cannot be read.
 
-    A location is written `8` or `8 'Cicero (IL)'`. What is mapped to something waits for no mapping.
+    A location is written `8` or `8 'Cicero (IL)'`.
     """
     needed = {
         site_key(int(location.partition(" ")[0])): (f"ShipBob location {location} has no GP site", "SITE")
@@ -49,7 +49,7 @@ def _unreadable(skus: Iterable[str], mappings: Mappings) -> Iterator[Reason]:
         try:
             MappedItem.parse(mappings.get(key, ""))
         except ValueError as wrong:
-            yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM")
+            yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM", key)
 
 
 def lines(
@@ -94,6 +94,12 @@ def _obstacle(correction: Correction, card: Item | None) -> str:
         return f"GP keeps {name} by serial number, and ShipBob names none"
     if card.tracking is TrackingOption.LOTS and not correction.lot:
         return f"GP keeps {name} by lot, and ShipBob names none"
+    if card.tracking is TrackingOption.LOTS and correction.item.unit and not correction.item.is_tracked:
+        key = item_key(correction.sku)
+        return (
+            f"GP counts lots of {name} in its base unit, and {key} is mapped in {correction.item.unit} without +lots: "
+            f"map it like '{key}={name} EACH*1 +lots'"
+        )
     if _decimal(_amount(correction), card.decimals) is None:
         unit = correction.item.unit or "its unit"
         return (

@@ -7,10 +7,9 @@ header (freight, tax, discount) is not credited: the return is unposted, and a p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 
 from bridge.domain.outcome import NeedsReview, Reason
 from bridge.domain.returns import Return
@@ -22,10 +21,18 @@ from bridge.mapping.returning import Counted, Goods, Heading
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """The document in GP that sold the goods, and the lines of earlier returns that credit it."""
+    """The document in GP that sold the goods, and the lines of earlier returns that credit it.
+
+    `own_units` are those of the items whose cards name one: what goods count in whose SKU is mapped without a unit.
+    """
 
     document: SalesDocument
     credited: tuple[SalesLine, ...] = ()
+    own_units: Mapping[str, str] = field(default_factory=dict)
+
+    def unit_of(self, goods: Goods) -> str:
+        """What the goods are counted in, as a line on a document in GP names it; empty where nobody says."""
+        return goods.unit or self.own_units.get(goods.item, "")
 
 
 @dataclass(slots=True)
@@ -50,10 +57,10 @@ def sales_return(
     lines: list[SalesLine] = []
     reasons: list[Reason] = []
     for goods in counted.goods:
-        parts = list(_priced(goods, sold))
+        parts = _priced(goods, sale.unit_of(goods), sold)
         missing = goods.quantity - sum((part for _, part in parts), Decimal(0))
         if missing:
-            reasons.append(_unsold(goods, missing, sale.document, heading))
+            reasons.append(_unsold(goods, missing, sale, heading))
         for line, part in parts:
             lines.append(_credited(goods, line, part, len(lines) + 1))
     return NeedsReview(tuple(reasons)) if reasons else _written(returned, sale, heading, terms, tuple(lines))
@@ -78,7 +85,6 @@ def _written(returned: Return, sale: Sale, heading: Heading, terms: Terms, lines
 
 def _credited(goods: Goods, line: SalesLine, part: Decimal, number: int) -> SalesLine:
     """`part` of the goods at the line's price, in its unit of measure, with as much of the lot."""
-    pieces = Fraction(goods.pieces) * Fraction(part) / Fraction(goods.quantity)
     return SalesLine(
         sequence=number * LINE_STEP,
         item=goods.item,
@@ -87,7 +93,7 @@ def _credited(goods: Goods, line: SalesLine, part: Decimal, number: int) -> Sale
         unit_price=line.unit_price,
         unit_of_measure=line.unit_of_measure or goods.unit,
         quantity_type=goods.kind,
-        lots=goods.lots(Decimal(pieces.numerator) / Decimal(pieces.denominator)),
+        lots=goods.lots(part),
     )
 
 
@@ -95,19 +101,24 @@ def _not_credited(sale: Sale) -> list[_Sold]:
     lines = sorted(sale.document.lines, key=lambda line: line.sequence)
     sold = [_Sold(line, line.quantity - line.canceled) for line in lines]
     for credited in sale.credited:
-        same = (each for each in sold if (each.line.item, each.line.unit_price) == (credited.item, credited.unit_price))
+        same = (each for each in sold if _is_credited(each.line, credited))
         _draw(same, credited.quantity)
     return sold
 
 
-def _priced(goods: Goods, sold: Iterable[_Sold]) -> list[tuple[SalesLine, Decimal]]:
-    """The lines of the sale that the goods are credited by, and how much by each."""
-    return _draw((each for each in sold if _is_of(goods, each.line)), goods.quantity)
+def _is_credited(line: SalesLine, credited: SalesLine) -> bool:
+    """By a line of another return: in the same unit, where both name one."""
+    units = {line.unit_of_measure, credited.unit_of_measure} - {""}
+    return (line.item, line.unit_price) == (credited.item, credited.unit_price) and len(units) <= 1
 
 
-def _is_of(goods: Goods, line: SalesLine) -> bool:
-    """An empty unit is the item's own, on either side."""
-    return line.item == goods.item and (not goods.unit or goods.unit == line.unit_of_measure)
+def _priced(goods: Goods, unit: str, sold: Iterable[_Sold]) -> list[tuple[SalesLine, Decimal]]:
+    """The lines of the sale that the goods are credited by, and how much by each: none that count in another unit."""
+    return _draw((each for each in sold if _is_of(goods, unit, each.line)), goods.quantity)
+
+
+def _is_of(goods: Goods, unit: str, line: SalesLine) -> bool:
+    return line.item == goods.item and line.unit_of_measure in {unit, goods.unit}
 
 
 def _draw(sold: Iterable[_Sold], wanted: Decimal) -> list[tuple[SalesLine, Decimal]]:
@@ -121,11 +132,17 @@ def _draw(sold: Iterable[_Sold], wanted: Decimal) -> list[tuple[SalesLine, Decim
     return drawn
 
 
-def _unsold(goods: Goods, missing: Decimal, sale: SalesDocument, heading: Heading) -> Reason:
-    of = f"{missing.normalize():f} of {goods.item}" + (f" in {goods.unit}" if goods.unit else "")
-    text = f"{of} came back that {sale.number} does not have, or that other returns credit already"
-    fix = f"Compare the return with {sale.number}; enter {heading.number}, dated {heading.date}, in GP by hand"
-    return Reason(text, fix)
+def _unsold(goods: Goods, missing: Decimal, sale: Sale, heading: Heading) -> Reason:
+    number, unit = sale.document.number, sale.unit_of(goods)
+    of = f"{missing.normalize():f} of {goods.item}" + (f" in {unit}" if unit else "")
+    by_hand = f"enter {heading.number}, dated {heading.date}, in GP by hand"
+    units = {line.unit_of_measure for line in sale.document.lines if line.item == goods.item} - {unit, ""}
+    if units:
+        named = unit or "a unit that neither its mapping nor its card in GP names"
+        text = f"{missing.normalize():f} of {goods.item} came back in {named}, and {number} sells it in {min(units)}"
+        return Reason(text, f"Map the SKU with the unit that it is sold in, or {by_hand}")
+    text = f"{of} came back that {number} does not have, or that other returns credit already"
+    return Reason(text, f"Compare the return with {number}; {by_hand}")
 
 
 def return_contradictions(present: SalesReturn, wanted: SalesReturn) -> tuple[str, ...]:

@@ -40,21 +40,28 @@ def canonical(key: MappingKey) -> MappingKey:
 
 def customer(order: Order, mappings: Mapping[MappingKey, str]) -> str | Reason:
     """The customer, or why a person must decide."""
-    for _, same in itertools.groupby(_ranked(order), key=lambda ranked: ranked[0]):
+    for count, same in itertools.groupby(_ranked(order), key=lambda ranked: ranked[0]):
         found = {key: mappings[key] for _, key in same if mappings.get(key)}
         if len(set(found.values())) > 1:
-            return _tie(order, found)
+            return _tie(order, found, count)
         if found:
             return next(iter(found.values()))
     key = base_key(order)
-    return Reason(f"ShipBob channel {order.channel} has no GP customer", f"Map it: gp-shipbob map {key}=CUSTOMER", key)
+    text = f"ShipBob channel {order.channel} has no GP customer"
+    return Reason(text, f"Map it: gp-shipbob map {key}=CUSTOMER", key, or_for=_others(order, key, 0))
 
 
-def _tie(order: Order, found: Mapping[MappingKey, str]) -> Reason:
+def _others(order: Order, key: MappingKey, least: int) -> tuple[MappingKey, ...]:
+    """What fits the order with so many qualifiers at least, besides a key."""
+    return tuple(each for count, each in _ranked(order) if count >= least and each != key)
+
+
+def _tie(order: Order, found: Mapping[MappingKey, str], count: int) -> Reason:
     told = " and ".join(f"{key} is {value}" for key, value in found.items())
     every = {name: value for key in found for name, value in _qualifiers(key).items()}
     both = _key(str(order.channel.id), every)
-    return Reason(f"The order fits two customers equally: {told}", f"Say which: gp-shipbob map '{both}=CUSTOMER'", both)
+    text, fix = f"The order fits two customers equally: {told}", f"Say which: gp-shipbob map '{both}=CUSTOMER'"
+    return Reason(text, fix, both, or_for=_others(order, both, count + 1))
 
 
 def _qualifiers(key: MappingKey) -> dict[str, str]:

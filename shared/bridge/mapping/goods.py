@@ -9,7 +9,7 @@ from fractions import Fraction
 from bridge.domain.inventory import Item
 from bridge.domain.mapped import MappedItem
 from bridge.domain.movement import Move, Pieces, Way
-from bridge.domain.outcome import MappingKey, Reason
+from bridge.domain.outcome import GpName, MappingKey, MappingKind, Reason
 from bridge.domain.stock import Variant
 
 
@@ -26,7 +26,8 @@ class Good:
 def good(item: str, mapped: Mapping[MappingKey, str], variants: Sequence[Variant]) -> Good | Reason:
     """The one thing at ShipBob that an item is, or why there is none. `mapped`: every SKU that is this item."""
     if not mapped:
-        return Reason(f"GP item '{item}' has no ShipBob SKU", f"Map it: gp-shipbob map sku/SKU={item}")
+        fix = f"Map it: gp-shipbob map sku/SKU={item}"
+        return Reason(f"GP item '{item}' has no ShipBob SKU", fix, of_gp=GpName(MappingKind.SKU, item))
     if len(mapped) > 1:
         skus = ", ".join(key.key for key in sorted(mapped))
         fix = "Leave one of them mapped, or announce the goods in ShipBob by hand"
@@ -37,7 +38,12 @@ def good(item: str, mapped: Mapping[MappingKey, str], variants: Sequence[Variant
     if len(active) == 1 and active[0].inventory_id is not None and not active[0].is_digital:
         (one,) = active
         assert one.inventory_id is not None
-        return Good(one.sku, one.inventory_id, MappedItem.parse(value), one.is_lot)
+        try:
+            return Good(one.sku, one.inventory_id, MappedItem.parse(value), one.is_lot)
+        except ValueError as wrong:
+            return Reason(
+                f"ShipBob SKU '{key.key}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM", key
+            )
     text, fix = _no_stock(key.key, found, active)
     return Reason(f"{text}; it is mapped to GP item '{item}'", fix)
 
@@ -89,14 +95,22 @@ def _counted(key: Pieces, count: Fraction) -> Pieces:
 
 
 def _of_unit(move: Move, one: Good, card: Item | None) -> Reason | None:
-    """A mapping without a unit speaks of the item's own. What GP counts in another cannot be told in pieces."""
+    """A mapping without a unit speaks of the item's own. What GP counts in another cannot be told in pieces.
+
+    No unit on the line is the base unit: that of the mapping, where it says that GP keeps lots or serials.
+    """
     own = card.unit_of_measure if card is not None else ""
     mapped = one.mapped.unit
-    if move.unit == mapped or (not mapped and (not own or move.unit == own)):
+    is_base = not move.unit and one.mapped.is_tracked
+    if move.unit == mapped or is_base or (not mapped and own and move.unit == own):
         return None
     counted = f"in {move.unit}" if move.unit else "in its base unit"
+    amount = f"{move.quantity.normalize():f} × '{move.item}' {counted}"
+    if not mapped and not own:
+        text = f"GP counts {amount}, and neither its card nor the mapping of SKU '{one.sku}' says what a piece is"
+        return Reason(text, f"Map it with a unit: gp-shipbob map 'sku/{one.sku}={move.item} {move.unit}*1'")
     meant = f"in {mapped}" if mapped else f"in {own}, the item's own"
-    text = f"GP counts {move.quantity.normalize():f} × '{move.item}' {counted}, and SKU '{one.sku}' is mapped {meant}"
+    text = f"GP counts {amount}, and SKU '{one.sku}' is mapped {meant}"
     return Reason(text, "Enter the document in the unit of the mapping, or announce the goods in ShipBob by hand")
 
 

@@ -121,10 +121,8 @@ def _portion(held: Sequence[Allocation], item: MappedItem) -> Portion | None:
     lots: dict[str, Lot] = {}
     for each in (each for each in held if item.has_lots and each.lot):
         before = lots[each.lot].quantity if each.lot in lots else Decimal(0)
-        added = _in_unit(each.quantity, item)
-        if added is None:
-            return None
-        lots[each.lot] = Lot(each.lot, before + added, each.expires_on)
+        # In the line's unit, which is the base unit of an item in lots: a piece is a whole number of it.
+        lots[each.lot] = Lot(each.lot, before + each.quantity * item.factor.numerator, each.expires_on)
     serials = tuple(serial for each in held if item.has_serials for serial in each.serials)
     return Portion(held[0].shipment.id, held[0].shipment.is_shipped, quantity, tuple(lots.values()), serials)
 

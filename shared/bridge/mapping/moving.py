@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, QuantityType
 from bridge.domain.movement import Move, Sites, Way
-from bridge.domain.outcome import MappingKind, Reason
+from bridge.domain.outcome import GpName, MappingKind, Reason
 
 type Key = tuple[Way, str, str, str, str, str]
 
@@ -96,7 +96,7 @@ def _leads_nowhere(site: str, sites: Sites) -> Reason:
     behind = sites.behind(site)
     text = f"GP's via site '{site}' leads to '{behind}', which is no ShipBob location"
     fix = f"Map it: gp-shipbob map {MappingKind.LOCATION}/ID={behind}"
-    return Reason(text, fix)
+    return Reason(text, fix, of_gp=GpName(MappingKind.LOCATION, behind))
 
 
 def _of_other_types(document: InventoryDocument, sites: Sites) -> Iterator[Reason]:

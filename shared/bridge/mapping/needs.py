@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bridge.domain.bundle import MappedBundle
@@ -88,17 +88,24 @@ def item_of(sku: str, mappings: Mappings) -> MappedItem:
 
 
 def missing(order: Order, mappings: Mappings) -> Iterator[Reason]:
-    """A reason for each thing that no mapping says, or none that can be read; in the order's sequence, each once."""
+    """A reason for each thing that no mapping says, or none that can be read; in the order's sequence, each once.
+
+    A SKU that is part of a bundle as well as a line of its own waits for what answers both.
+    """
     lines = [line for line in order.lines if line.sku]
     every = ((*_missing_unit(line, mappings), *_missing_items(line, order, mappings)) for line in lines)
-    yield from dict.fromkeys(reason for reasons in every for reason in reasons)
+    told: dict[str, Reason] = {}
+    for reason in (reason for reasons in every for reason in reasons):
+        before = told.get(reason.text, reason)
+        told[reason.text] = replace(reason, or_for=tuple(key for key in before.or_for if key in reason.or_for))
+    yield from told.values()
 
 
 def _missing_unit(line: OrderLine, mappings: Mappings) -> Iterator[Reason]:
     keys = unit_keys(line)
     if keys and not any(mappings.get(key) for key in keys):
         text = f"The order has {line.sku} in ShipBob's unit {line.unit}, and nobody said how many pieces that is"
-        yield Reason(text, f"Map it: gp-shipbob map {keys[0]}=PIECES", keys[0])
+        yield Reason(text, f"Map it: gp-shipbob map {keys[0]}=PIECES", keys[0], or_for=keys[1:])
 
 
 def _missing_items(line: OrderLine, order: Order, mappings: Mappings) -> Iterator[Reason]:
@@ -110,21 +117,21 @@ def _missing_items(line: OrderLine, order: Order, mappings: Mappings) -> Iterato
             text, f"Map it: gp-shipbob map '{key}=PART*1 + OTHER*2', or '{key}=kit ITEM: PART*1 + OTHER*2'", key
         )
     elif bundle is None:
-        yield from _missing_item(line.sku, mappings)
+        yield from _missing_item(line.sku, mappings, or_for=(bundle_key(line.sku),))
     elif not bundle.kit:
         for part in bundle.parts:
             yield from _missing_item(part.sku, mappings)
 
 
-def _missing_item(sku: str, mappings: Mappings) -> Iterator[Reason]:
+def _missing_item(sku: str, mappings: Mappings, or_for: tuple[MappingKey, ...] = ()) -> Iterator[Reason]:
     key = sku_key(sku)
     if not mappings.get(key):
-        yield Reason(f"ShipBob SKU '{sku}' has no GP item", f"Map it: gp-shipbob map {key}=ITEM", key)
+        yield Reason(f"ShipBob SKU '{sku}' has no GP item", f"Map it: gp-shipbob map {key}=ITEM", key, or_for=or_for)
         return
     try:
         item_of(sku, mappings)
     except ValueError as wrong:
-        yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM")
+        yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM", key)
 
 
 def _travels_in_parts(sku: str, order: Order) -> bool:

@@ -34,20 +34,19 @@ COMES_BACK_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """So much of an item that comes back to a site, of one lot: `quantity` in `unit`, `pieces` as ShipBob counts."""
+    """So much of an item that comes back to a site, of one lot, in `unit`; an empty one is the item's own."""
 
     item: str
     unit: str
     site: str
     quantity: Decimal
-    pieces: Decimal
     kind: QuantityType = QuantityType.ON_HAND
     lot: str = ""
     expires_on: dt.date | None = None
 
-    def lots(self, pieces: Decimal) -> tuple[Lot, ...]:
-        """The lot of so many of the pieces. GP counts lots in an item's base unit, which is ShipBob's piece."""
-        return (Lot(self.lot, pieces, self.expires_on),) if self.lot else ()
+    def lots(self, quantity: Decimal) -> tuple[Lot, ...]:
+        """The lot of so much of it: an item that GP keeps in lots is mapped with its base unit, which lots count in."""
+        return (Lot(self.lot, quantity, self.expires_on),) if self.lot else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,9 @@ def _row(line: ReturnLine, item: MappedItem, site: str, kind: QuantityType) -> G
     """Where some of a line belongs, without its quantity. Its lot counts only where GP keeps lots of the item."""
     nought = Decimal(0)
     if not (item.has_lots and line.lot_number):
-        return Goods(item.item, item.unit, site, nought, nought, kind)
+        return Goods(item.item, item.unit, site, nought, kind)
     expires = line.lot_expires_at.date() if line.lot_expires_at else None
-    return Goods(item.item, item.unit, site, nought, nought, kind, line.lot_number, expires)
+    return Goods(item.item, item.unit, site, nought, kind, line.lot_number, expires)
 
 
 def _whole(
@@ -115,10 +114,7 @@ def _whole(
     )
     if reasons:
         return NeedsReview(reasons)
-    goods = (
-        Goods(row.item, row.unit, row.site, Decimal(quantity.numerator), pieces[row], row.kind, row.lot, row.expires_on)
-        for row, quantity in rows.items()
-    )
+    goods = (replace(row, quantity=Decimal(quantity.numerator)) for row, quantity in rows.items())
     return Counted(tuple(goods), left_out)
 
 
@@ -138,7 +134,7 @@ def adjustment(counted: Counted, heading: Heading, terms: Terms) -> InventoryDoc
                 unit_of_measure=goods.unit,
                 unit_cost=Decimal(0) if terms.returns.cost is CostRule.ZERO else None,
                 offset_account=terms.returns.offset_account,
-                lots=goods.lots(goods.pieces),
+                lots=goods.lots(goods.quantity),
             )
             for number, goods in enumerate(counted.goods, start=1)
         ),
@@ -256,7 +252,7 @@ def _unmapped_item(sku: str, mappings: Mappings) -> Iterator[Reason]:
     try:
         MappedItem.parse(mappings[key])
     except ValueError as wrong:
-        yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM")
+        yield Reason(f"ShipBob SKU '{sku}' is mapped to {wrong}", f"Map it anew: gp-shipbob map {key}=ITEM", key)
 
 
 def _unmapped_place(returned: Return, disposition: Disposition) -> Iterator[Reason]:
@@ -267,6 +263,6 @@ def _unmapped_place(returned: Return, disposition: Disposition) -> Iterator[Reas
             f"Map it: gp-shipbob map {keys[-1]}=SITE for every location, or {keys[0]}=SITE for this one;"
             f" '{NOWHERE}' instead of a site keeps them out of GP"
         )
-        yield Reason(text, fix, keys[0], cause=str(keys[-1]))  # for one location or for all: either will do
+        yield Reason(text, fix, keys[0], cause=str(keys[-1]), or_for=keys[1:])
     for key in keys if disposition is Disposition.RESTOCK else ():
         yield Reason(f"ShipBob location {returned.location} has no GP site", f"Map it: gp-shipbob map {key}=SITE", key)
