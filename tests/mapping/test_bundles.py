@@ -154,6 +154,8 @@ def test_a_sku_that_nobody_mapped_is_named_once_however_many_lines_have_it() -> 
     found = outcome(an_order(*held, lines=lines, total="29.00"), **{"bundle/SET": "SOAP*2 + CANDLE*1"})
 
     assert texts(found) == ["ShipBob SKU 'CANDLE' has no GP item"]
+    assert isinstance(found, NeedsReview)
+    assert found.reasons[0].or_for == (), "as a bundle it would answer for the lines, and not for the part"
 
 
 def test_the_parts_keys_are_asked_for_once_the_bundle_is_known() -> None:
