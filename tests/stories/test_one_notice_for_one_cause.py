@@ -1,0 +1,99 @@
+"""One SKU that nobody mapped stops three orders: the alarms' topic is told once, and once more when it is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+
+from bridge.aws.alert_rows import AlertRows
+from bridge.aws.rows import Rows
+from bridge.domain.document import DocumentId, DocumentKind
+
+from local.shipbob.orders import Line, NewOrder
+from local.world import World
+from tests.stories.watching import swept_until
+
+CAUSE = "sku/WIDGET-BLUE"
+HOUR = dt.timedelta(hours=1)
+
+
+@contextmanager
+def subscribed(world: World) -> Iterator[str]:
+    """The address of a queue that hears what is told on the topic of the stack's alarms, as an inbox does."""
+    sqs, sns = world.cloud.client("sqs"), world.cloud.client("sns")
+    queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    let_in = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [let_in]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    told = sns.subscribe(TopicArn=world.function("Alarms"), Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
+    try:
+        yield queue
+    finally:
+        sns.unsubscribe(SubscriptionArn=told["SubscriptionArn"])
+        sqs.delete_queue(QueueUrl=queue)
+
+
+def heard(world: World, inbox: str) -> list[tuple[str, str]]:
+    """Subject and text of what has come of our cause."""
+    sqs, found = world.cloud.client("sqs"), []
+    while messages := sqs.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10, WaitTimeSeconds=1).get(
+        "Messages", []
+    ):
+        found += [json.loads(message["Body"]) for message in messages]
+        for message in messages:
+            sqs.delete_message(QueueUrl=inbox, ReceiptHandle=message["ReceiptHandle"])
+    return [(each["Subject"], each["Message"]) for each in found if "WIDGET-BLUE" in each["Message"]]
+
+
+def an_hour_has_passed(world: World, orders: list[int]) -> None:
+    """What the rows say of when it began is an hour earlier: the stack's functions have no clock but the machine's."""
+    client, table = world.cloud.client("dynamodb"), world.function("State")
+    state, alerts = Rows(client, table), AlertRows(client, table)
+    for row in (state.row(DocumentId(DocumentKind.ORDER, order)) for order in orders):
+        if row.opened_at:
+            state.save(replace(row, opened_at=row.opened_at - HOUR))
+    for alert in (each for each in alerts.rows() if each.cause == CAUSE and each.gone_since):
+        assert alert.gone_since is not None
+        alerts.save(replace(alert, gone_since=alert.gone_since - HOUR))
+
+
+def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_when_it_is_mapped(world: World) -> None:
+    line = Line("WIDGET-BLUE", 1, Decimal("19.95"))
+    orders = [
+        int(world.shipbob.account.place_order(NewOrder(f"N-{number}", [line], channel=122233))["id"])
+        for number in (1, 2, 3)
+    ]
+    with subscribed(world) as inbox:
+        world.run("PollShipBob")
+        for order in orders:
+            assert swept_until(world, order, "review")["status"] == "review"
+        early = heard(world, inbox)
+        an_hour_has_passed(world, orders)
+        world.run("Sweep")
+        world.run("Sweep")
+        told = heard(world, inbox)
+
+        world.operator("map", f"{CAUSE}=WID-BLU-01")
+        for order in orders:
+            assert swept_until(world, order, "done")["status"] == "done"
+        world.run("Sweep")
+        an_hour_has_passed(world, orders)
+        world.run("Sweep")
+        world.run("Sweep")
+        over = heard(world, inbox)
+        world.operator("unmap", CAUSE)
+
+    says = "ShipBob SKU 'WIDGET-BLUE' has no GP item"
+    assert early == []
+    assert told == [
+        (
+            "GP and ShipBob: 3 orders wait for a person",
+            f"3 orders wait: {says}. Map it: gp-shipbob map sku/WIDGET-BLUE=ITEM. First: order/{orders[0]}",
+        )
+    ]
+    assert over == [("GP and ShipBob: a cause for review is gone", f"No document waits any more: {says}")]
