@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 from bridge.domain.listing import Asked, Feed, Listing
 from bridge.domain.outcome import Transient
-from bridge.flows import open_orders
+from bridge.flows import backfill, open_orders
 from bridge.flows.paging import PAGES_MAX
 from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, TERMS, World
+from tests.memory import START, TERMS, Crash, Cut, World
 from tests.orders import MINUTE, NUMBER, ORDER, ORDER_ID, a_world, shipped, unshipped
 from tests.polls import INSERTED, OVERLAP, UPDATED, asked, hinted, reached, world_with_orders
 
@@ -27,6 +27,23 @@ def test_the_first_poll_asks_for_what_is_new_from_a_quarter_of_an_hour_before_it
 
     assert asked(world, UPDATED) == [(START - OVERLAP, "")]
     assert asked(world, INSERTED)[0] == (START - OVERLAP, "")
+
+
+def test_wherever_the_first_poll_ended_the_live_lists_begin_where_the_back_fill_leaves_orders_to_them() -> None:
+    untold = a_world()
+    poll_shipbob(untold, "run-1")
+    for number in range(1, len(untold.calls.made) + 1):
+        world = a_world()
+        world.crash_at(number, Cut.BEFORE)
+        with pytest.raises(Crash):
+            poll_shipbob(world, "run-1")
+        filling = world.state.cursor(backfill.NAME)
+        world.clock.advance(60 * MINUTE)
+
+        poll_shipbob(world, "run-2")
+
+        begun = START if filling else START + 60 * MINUTE
+        assert asked(world, UPDATED)[-1][0] == begun - OVERLAP, f"ended before call {number}"
 
 
 def test_every_order_of_every_page_is_hinted_at() -> None:

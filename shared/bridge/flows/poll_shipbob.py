@@ -85,8 +85,16 @@ class _Polling:
             self._open.add(name)
 
     def follow_orders(self, feed: Feed, begins: dt.datetime) -> int | None:
-        """What is new in a list of orders. What was open before `begins` is the back-fill's."""
-        return self._follow(feed, self._ports.state.cursor(feed) or Cursor(feed, begins), None)
+        """What is new in a list of orders. What was open before `begins` is the back-fill's.
+
+        Where the first runs failed, the back-fill has read orders meanwhile: what changed since it began is ours.
+        """
+        cursor = self._ports.state.cursor(feed)
+        if cursor is None:
+            filling = self._ports.state.cursor(backfill.NAME)
+            asked = filling.backfill.until if filling is not None and filling.backfill is not None else begins
+            cursor = Cursor(feed, min(begins, asked))
+        return self._follow(feed, cursor, None)
 
     def follow_seldom(self, feed: Feed) -> int | None:
         """What is new in a list of which little is asked: from the cut-over on, hourly."""
