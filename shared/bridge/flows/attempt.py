@@ -48,6 +48,7 @@ OPENED_BY = {
     **dict.fromkeys(PAUSES, "somebody has it go on"),
     Gate.DRY_RUN: "the stack goes live",
 }
+UNFINISHED_AGAIN_AFTER = dt.timedelta(hours=1)  # the queue brings it back sooner, unless its message is gone
 BROKEN_AGAIN_AFTER = dt.timedelta(hours=6)  # after the queue's own five receives are spent
 
 
@@ -74,9 +75,15 @@ class Work:
         return self.message.as_recorded or (self.row.as_recorded if self.message.reason == DUE else 0)
 
     def save(self, **changes: Any) -> None:
-        """Store the row with these fields changed. With a new status it stands before no gate, unless that is said."""
+        """Store the row with these fields changed. With a new status it stands before no gate, unless that is said.
+
+        A row that is not finished has a due time from its first save on, whoever ends the run after that.
+        """
         moved = {"gate": None} if "status" in changes else {}
-        self.row = self.ports.state.save(replace(self.row, **moved | changes))
+        row = replace(self.row, **moved | changes)
+        if not row.is_finished and row.due_at is None:
+            row = replace(row, due_at=self.began + UNFINISHED_AGAIN_AFTER)
+        self.row = self.ports.state.save(row)
 
     def record(self, what: str, facts: Mapping[str, str], payload: bytes = b"") -> None:
         """Add an entry to the document's audit trail."""
