@@ -7,13 +7,13 @@ BIN := $(CURDIR)/.venv/bin
 SAM := $(CURDIR)/.venvs/sam/bin/sam
 PYTEST := $(BIN)/python -m pytest
 COVERAGE := $(BIN)/python -m coverage
-RINGS := domain mapping protocols flows console contract vendor entrypoints stories house fuzz
+RINGS := domain mapping protocols flows console contract vendor entrypoints stories storm house fuzz
 INNER := domain mapping protocols flows console entrypoints
 export SAM_CLI_TELEMETRY := 0
 # The layers are byte-compiled by the runtime's own Python, which the set-up has found.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help setup demo test coverage fuzz $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
+.PHONY: help setup demo test storm coverage fuzz $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ demo: setup ## play a distributor's day on this laptop; KEEP=1 leaves it running
 
 test: setup ## run every ring of the tests but the cloud's
 	@$(PYTEST) tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+storm: setup ## play simulated schedules, and see every deliberate defect caught; SEED=1 SCHEDULES=1000000 for others
+	@$(BIN)/python -m local storm --seed $(or $(SEED),0) --schedules $(or $(SCHEDULES),50000)
+	@$(BIN)/python -m local storm --mutants
 
 $(addprefix test-,$(RINGS)): test-%: setup
 	@$(PYTEST) tests/$*

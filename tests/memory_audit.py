@@ -22,7 +22,7 @@ class MemoryAudit:
     def __init__(self, clock: MemoryClock, calls: Calls | None = None) -> None:
         self.calls = calls or Calls()
         self.clock = clock
-        self.stored: dict[tuple[str, int], Entry] = {}
+        self.stored: dict[str, list[Entry]] = {}
         self.payloads: dict[str, bytes] = {}
         self.refuses = ""  # what is not taken into a trail at present
 
@@ -30,16 +30,15 @@ class MemoryAudit:
         return MemoryTrail(self, str(document), by)
 
     def entries(self, document: DocumentId) -> Sequence[Entry]:
-        return [self.stored[key] for key in sorted(self.stored) if key[0] == str(document)]
+        return list(self.stored.get(str(document), ()))
 
     def payload(self, document: DocumentId, digest: str) -> bytes | None:
         is_its_own = any(entry.payload_digest == digest for entry in self.entries(document))
         return self.payloads.get(digest) if is_its_own else None
 
     def last(self, document: str) -> Entry | None:
-        return max(
-            (entry for key, entry in self.stored.items() if key[0] == document), key=lambda e: e.number, default=None
-        )
+        trail = self.stored.get(document)
+        return trail[-1] if trail else None
 
 
 class MemoryTrail:
@@ -65,11 +64,11 @@ class MemoryTrail:
         entry = link(
             self._last, document=self._document, at=now, what=what, facts=facts, by=self._by, payload_digest=name
         )
-        key = (entry.document, entry.number)
-        if key in self._audit.stored:
+        trail = self._audit.stored.setdefault(entry.document, [])
+        if entry.number <= len(trail):
             raise RowMoved("somebody else has added to the trail")
         if payload:
             self._audit.payloads[name] = payload
-        self._audit.stored[key] = entry
+        trail.append(entry)
         self._last = entry
         return entry

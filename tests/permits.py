@@ -11,11 +11,14 @@ from bridge.domain.outcome import Failure
 from bridge.protocols import permit
 from bridge.protocols.permit import Denied, LoginResult, PermitRow
 
+from tests.points import Calls, point
+
 
 class MemoryPermits:
     """Permits: one row for each account, one change at a time."""
 
-    def __init__(self, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, now: Callable[[], dt.datetime], calls: Calls | None = None) -> None:
+        self.calls = calls or Calls()
         self.rows: dict[str, PermitRow] = {}
         self.failure: Failure | None = None  # while it stands, every call fails so and stores nothing
         self._now = now
@@ -31,6 +34,7 @@ class MemoryPermits:
     def clear(self, account: str, by: str, why: str) -> PermitRow:
         return self.change(permit.account_of(account), lambda row, now: permit.clear(row, by, why, now))
 
+    @point("permits.change")
     def change[D](self, account: str, step: Callable[[PermitRow, dt.datetime], PermitRow | D]) -> PermitRow | D:
         self._reach()
         with self._lock:

@@ -40,14 +40,14 @@ class Calls:
         """No crash is ahead any more."""
         self._crash = None
 
-    def before(self, name: str) -> int:
+    def run[R](self, name: str, effect: Callable[[], R]) -> R:
+        """One call of a port: what it does, and whatever befalls it before and after."""
         self.made.append(name)
         number = len(self.made)
         self._end(number, Cut.BEFORE)
-        return number
-
-    def after(self, number: int) -> None:
+        result = effect()
         self._end(number, Cut.AFTER)
+        return result
 
     def _end(self, number: int, cut: Cut) -> None:
         if self._crash == (number, cut):
@@ -67,10 +67,7 @@ def point[S: _Counted, **P, R](
 
     def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            number = self.calls.before(name)
-            result = method(self, *args, **kwargs)
-            self.calls.after(number)
-            return result
+            return self.calls.run(name, lambda: method(self, *args, **kwargs))
 
         return call
 

@@ -143,11 +143,19 @@ class MemoryState:
 
     @point("state.find")
     def find(self, alias: str) -> Sequence[DocumentId]:
-        return sorted(self._aliases[_alias(alias)])
+        return self.find_quietly(alias)
+
+    def find_quietly(self, alias: str) -> Sequence[DocumentId]:
+        """The same, without a port call."""
+        return sorted(self._aliases.get(_alias(alias), ()))
 
     @point("state.cursor")
     def cursor(self, name: str) -> Cursor | None:
         return self._cursors.get(name)
+
+    def cursors_quietly(self) -> Sequence[Cursor]:
+        """All of them, without a port call."""
+        return list(self._cursors.values())
 
     @point("state.save_cursor")
     def save_cursor(self, cursor: Cursor) -> Cursor:
@@ -252,6 +260,22 @@ class MemoryQueue:
             else:
                 group.popleft()
         return raised
+
+    def receive(self) -> Queued | None:
+        """Take the head of a group for as long as the visibility timeout; one received too often is a dead letter."""
+        while (head := self._receive()) is not None:
+            if head.receives < RECEIVES_MAX:
+                head.receives += 1
+                head.visible_at = self._clock.now() + VISIBILITY
+                return head
+            self.dead_letters.append(self._groups[str(head.message.document)].popleft().message)
+        return None
+
+    def delete(self, queued: Queued) -> None:
+        """Have done with one that was received."""
+        group = self._groups[str(queued.message.document)]
+        if group and group[0] is queued:
+            group.popleft()
 
     def _receive(self) -> Queued | None:
         now = self._clock.now()

@@ -1,0 +1,74 @@
+"""One process of a function: what it keeps from one run to the next, and its own clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, cast
+
+from bridge.domain.document import GP_KINDS, DocumentKind
+from bridge.domain.terms import Terms
+from bridge.flows.attempt import Flow, attempt
+from bridge.flows.bearing import Bearing
+from bridge.flows.keep_connected import KeepConnected
+from bridge.flows.locate import locate
+from bridge.flows.record_correction import record_correction
+from bridge.flows.record_order import record_order
+from bridge.flows.record_receipt import record_receipt
+from bridge.flows.record_return import record_return
+from bridge.flows.send_receiving_order import send_receiving_order
+from bridge.ports import Ports
+
+from local.storm.neighbours import TrueClock
+from tests.memory_tokens import MemorySecret
+
+if TYPE_CHECKING:
+    from local.storm.world import World
+
+SETTLE_TIME = dt.timedelta(minutes=10)
+# As the handlers of the two writers have them.
+WRITE_GP: dict[DocumentKind, Flow] = {
+    DocumentKind.ORDER: record_order,
+    DocumentKind.LOCATE: locate,
+    DocumentKind.RETURN: record_return,
+    DocumentKind.STOCK: record_correction,
+    DocumentKind.RECEIVING: record_receipt,
+}
+WRITE_SHIPBOB: dict[DocumentKind, Flow] = dict.fromkeys(GP_KINDS, send_receiving_order)
+FROM_QUEUE = frozenset({"write_gp", "write_shipbob"})
+SHARED = (
+    "gp shipbob webhooks state audit gates permits to_gp to_shipbob dead_letters token_rows webhook_secret"
+    " subscription_rows expectations authority keep_connected stock_poll alerts notices"
+).split()
+
+
+class Place:
+    """One process of a function, warm between its runs: what it has cached, and its own clock."""
+
+    def __init__(self, world: World, function: str, number: int, skew: dt.timedelta, generation: int) -> None:
+        self.name = f"{function}-{number}"
+        self.function = function
+        self.world = world
+        self.generation = generation  # of the code that it runs
+        self.clock = TrueClock(world.kernel)
+        self.clock.skew = skew
+        self.terms: Terms = world.terms
+        self.settle_time = SETTLE_TIME
+        for name in SHARED:
+            setattr(self, name, getattr(world, name))
+        self.shipbob_in_background = world.shipbob
+        self.shipbob_secret: MemorySecret = world.shipbob_secret.another()
+        self.gp_secret: MemorySecret = world.gp_secret.another()
+        self.bearing = Bearing(self.shipbob_secret, world.token_rows, world.keep_connected, self.clock.now)
+        self.logged_in = ""  # with which version of the secret
+        self.logins = 0
+        self.write_gp = attempt(WRITE_GP)
+        self.write_shipbob = attempt(WRITE_SHIPBOB)
+        self.keep = KeepConnected()
+
+    @property
+    def ports(self) -> Ports:
+        return cast("Ports", self)
+
+    @property
+    def is_woken_by_a_queue(self) -> bool:
+        return self.function in FROM_QUEUE

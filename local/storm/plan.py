@@ -1,0 +1,215 @@
+"""A schedule as data, drawn from a seed and kept as JSON: the company's choices, what happens when, what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from local.storm.faults import Fault, Strike, Target, possible
+
+HOUR, MINUTE = 3600.0, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that the world or a person does, `second` seconds after the start, to `whom`; `how` says which way."""
+
+    second: float
+    what: str
+    whom: str = ""
+    how: int = 0
+
+
+type Deed = Callable[[Act], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The stack's parameters, and the nature of its neighbours."""
+
+    shipments: str = "order"
+    partial: str = "hold"
+    returns: str = "adjustment"
+    trigger: str = "posted"
+    increase: str = "review"
+    corrections: str = "record"
+    receipts: str = "record"
+    concurrency: int = 2
+    skew: float = 0.5
+    pace: float = 1.0
+    list_lag: float = 60.0
+    sweep_every: float = 60.0
+    poll_every: float = 300.0
+    gp_poll_every: float = 900.0
+    is_oauth: bool = False
+    token_lives: float = 4 * HOUR
+    is_first_deployment: bool = False
+    keeps_login: bool = True
+    keeps_history: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One schedule. `background` is how likely a fault is at each call; `strikes` and `targets` name some beside it."""
+
+    seed: int
+    choices: Choices = field(default_factory=Choices)
+    acts: tuple[Act, ...] = ()
+    ends: float = 6 * HOUR
+    background: float = 0.0
+    strikes: tuple[Strike, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        found: dict[str, Any] = json.loads(text)
+        return cls(
+            seed=found["seed"],
+            choices=Choices(**found["choices"]),
+            acts=tuple(Act(**each) for each in found["acts"]),
+            ends=found["ends"],
+            background=found["background"],
+            strikes=tuple(Strike(each["run"], each["number"], Fault(each["fault"])) for each in found["strikes"]),
+            targets=tuple(
+                Target(each["flow"], each["call"], each["number"], Fault(each["fault"])) for each in found["targets"]
+            ),
+        )
+
+
+type Cells = Sequence[tuple[str, str]]  # flow and call, as they have been seen to go together
+
+
+def draw(seed: int, cells: Cells, *, is_long: bool = False) -> Plan:
+    """The schedule of a seed. `cells` are what faults may be aimed at."""
+    chance = random.Random(seed)  # noqa: S311 - the same each time, by design
+    choices = _choices(chance)
+    documents, ends = _length(chance, is_long=is_long)
+    acts = [act for number in range(documents) for act in _document(chance, number, ends)]
+    acts += _people(chance, acts, ends)
+    acts += _mishaps(chance, ends)
+    targets = tuple(_target(chance, cells) for _ in range(chance.choice((0, 1, 2, 3)) if cells else 0))
+    background = chance.choice((0.0, 0.003, 0.01, 0.03))
+    return Plan(seed, choices, tuple(sorted(acts, key=lambda act: act.second)), ends, background, (), targets)
+
+
+def _length(chance: random.Random, *, is_long: bool) -> tuple[int, float]:
+    """How many documents, and within how many seconds. Most are short: many schedules find more than long ones."""
+    if is_long:
+        return chance.randint(50, 70), 24 * HOUR
+    if chance.random() < 0.8:
+        return 3, chance.choice((0.25, 0.5, 1)) * HOUR
+    return chance.randint(4, 8), chance.choice((1, 2, 12)) * HOUR
+
+
+def _choices(chance: random.Random) -> Choices:
+    return Choices(
+        shipments=chance.choice(("order", "order", "invoice")),
+        partial=chance.choice(("hold", "release")),
+        returns=chance.choice(("adjustment", "adjustment", "sales_return")),
+        trigger=chance.choice(("posted", "posted", "work")),
+        increase=chance.choice(("review", "receiving_order")),
+        corrections=chance.choice(("record", "record", "review")),
+        receipts=chance.choice(("record", "review")),
+        concurrency=chance.choice((2, 2, 3, 4)),
+        skew=chance.choice((0.0, 0.5, 5.0)),
+        pace=chance.choice((0.1, 0.5, 2.0)),
+        list_lag=chance.choice((0.0, 5.0, 300.0)),
+        sweep_every=chance.choice((60.0, 300.0)),
+        poll_every=chance.choice((300.0, 1800.0, 1800.0, 1800.0)),
+        gp_poll_every=chance.choice((900.0, 3600.0)),
+        is_oauth=chance.random() < 0.3,
+        token_lives=chance.choice((1, 4, 12)) * HOUR,
+        is_first_deployment=chance.random() < 0.1,
+        keeps_login=chance.random() < 0.8,
+        keeps_history=chance.random() < 0.8,
+    )
+
+
+LIVES = (
+    ("place", "ship"),
+    ("place", "ship"),
+    ("place", "split", "ship", "ship"),
+    ("place", "add", "ship"),
+    ("place", "split", "ship", "add", "ship"),
+    ("place", "cancel"),
+    ("place", "address", "ship", "retrack"),
+    ("place", "hold", "unhold", "ship"),
+    ("place", "move", "ship"),
+    ("place", "split", "ship", "cancel the rest"),
+    ("place", "ship", "announce return", "count return"),
+    ("place",),
+    ("place and ship",),
+)
+STOCK = (("correct",), ("correct", "correct"), ("adjust in GP",), ("transfer",), ("transfer", "stow"))
+
+
+def _document(chance: random.Random, number: int, ends: float) -> list[Act]:
+    """What becomes of one document, from its first moment to its last."""
+    is_order = chance.random() < 0.6
+    life = chance.choice(LIVES if is_order else STOCK)
+    whom = f"{'order' if is_order else 'stock'} {number}"
+    moments = sorted(chance.uniform(0, ends) if chance.random() < 0.7 else chance.uniform(0, 120) for _ in life)
+    return [Act(round(at, 1), what, whom, chance.randrange(1000)) for at, what in zip(moments, life, strict=True)]
+
+
+AT_GP = (
+    "transfer order",
+    "void order",
+    "delete order",
+    "comment on order",
+    "change quantity",
+    "move to a batch",
+    "post adjustments",
+    "post adjustments",
+)
+AT_THE_DESK = ("map", "replay", "replay", "pause and resume", "redrive", "close a review")
+
+
+def _people(chance: random.Random, acts: Sequence[Act], ends: float) -> list[Act]:
+    orders = sorted({act.whom for act in acts if act.whom.startswith("order")})
+    found = [Act(round(chance.uniform(0, ends), 1), "map", "", 0)] if chance.random() < 0.6 else []
+    if orders and chance.random() < 0.35:
+        found += [
+            Act(round(chance.uniform(0, ends), 1), chance.choice(AT_GP), chance.choice(orders), chance.randrange(1000))
+            for _ in range(chance.choice((1, 1, 2)))
+        ]
+    if chance.random() < 0.4:
+        whom = chance.choice(orders) if orders else ""
+        at = round(chance.uniform(0, ends), 1)
+        found.append(Act(at, chance.choice(AT_THE_DESK), whom, chance.randrange(1000)))
+    return found
+
+
+MISHAPS = (
+    "GP is away",
+    "ShipBob is away",
+    "the password changes",
+    "the token is revoked",
+    "a deployment",
+    "State is restored",
+    "a dry run",
+)
+
+
+def _mishaps(chance: random.Random, ends: float) -> list[Act]:
+    return [
+        Act(round(chance.uniform(0, ends), 1), chance.choice(MISHAPS), "", chance.randrange(1000))
+        for _ in range(chance.choice((0, 0, 1, 1, 2)))
+    ]
+
+
+def _target(chance: random.Random, cells: Cells) -> Target:
+    flow, call = chance.choice(cells)
+    fault = chance.choice(possible(call, is_from_queue=flow in FLOWS_OF_QUEUES))
+    return Target(flow, call, chance.choice((1, 1, 1, 2, 3, 5)), fault)
+
+
+FLOWS_OF_QUEUES = frozenset(
+    "record_order locate record_return record_correction record_receipt send_receiving_order".split()
+)

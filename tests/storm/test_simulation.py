@@ -1,0 +1,104 @@
+"""The simulation itself: the same each time, unsparing, and able to say what went wrong in few words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.storm.faults import Fault, Strike
+from local.storm.kernel import Crash, Kernel, Run
+from local.storm.mutants import MUTANTS, Mutant, broken
+from local.storm.plan import Act, Choices, Plan, draw
+from local.storm.shrink import shorter
+from local.storm.storm import play
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_seed_plays_the_same_schedule_each_time(seed: int) -> None:
+    first, second = play(draw(seed, ())), play(draw(seed, ()))
+
+    assert first == second
+    assert first.calls >= 100, "a schedule of realistic length"
+
+
+def test_a_schedule_is_played_from_its_text_as_it_was_drawn() -> None:
+    plan = draw(7, (("record_order", "state.save"),))
+
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_faults_that_were_drawn_befall_the_same_calls_when_they_are_named() -> None:
+    plan = replace(draw(5, ()), background=0.05)
+    drawn = play(plan)
+    named = play(replace(plan, background=0.0, strikes=drawn.fired))
+
+    assert drawn.fired
+    assert (named.fired, named.story) == (drawn.fired, drawn.story)
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_an_order_survives_every_fault_at_each_of_its_first_calls(fault: Fault) -> None:
+    acts = (Act(1.0, "place", "order 0", 4), Act(900.0, "ship", "order 0", 4))
+    for number in range(1, 41):
+        strike = Strike("write_gp order/5001 1", number, fault)
+
+        result = play(Plan(number, Choices(), acts, 3600.0, strikes=(strike,)))
+
+        assert not result.violations, (number, result.story)
+
+
+def test_a_run_that_its_platform_ended_calls_nobody_any_more() -> None:
+    kernel = Kernel()
+    ended: list[BaseException | None] = []
+    run = Run("a run", "a flow", None, 10.0, 1)
+
+    def body() -> None:
+        for _ in range(3):
+            try:
+                kernel.wait(8.0)
+            except Crash:
+                continue
+
+    kernel.at(0.0, lambda: kernel.start(run, body, ended.append))
+    kernel.go_on(60.0)
+
+    assert ended == [None]
+    assert kernel.now == 60.0
+
+
+@given(st.sets(st.integers(0, 40), max_size=4), st.integers(0, 41))
+def test_what_is_shrunk_holds_what_matters_and_nothing_else(needles: set[int], length: int) -> None:
+    whole: Sequence[int] = range(length)
+    needed = needles & set(whole)
+    parts = list(shorter(whole, lambda part: needed <= set(part)))
+
+    assert set(parts[-1] if parts else whole) == needed
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_every_deliberate_defect_still_finds_its_place(mutant: Mutant) -> None:
+    found = find_spec(mutant.module)
+    assert found is not None
+    assert found.origin is not None
+    source = Path(found.origin).read_text(encoding="utf-8")
+
+    compile(broken(mutant, source), mutant.module, "exec")
+
+
+def test_a_deliberate_defect_is_caught_in_a_process_of_its_own() -> None:
+    command = [sys.executable, "-m", "local", "storm", "--mutant", "write before the audit knows", "--schedules", "50"]
+
+    done = subprocess.run(command, cwd=ROOT, input="[]", capture_output=True, text=True, check=True)
+
+    assert "the audit did not know" in json.loads(done.stdout)["violation"]
