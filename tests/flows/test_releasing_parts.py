@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from bridge.domain.order import Order
 from bridge.domain.sales_document import SalesOrder
@@ -121,18 +122,89 @@ def test_where_parts_are_held_nothing_is_said_of_what_is_to_be_invoiced() -> Non
     assert after.holds == frozenset()
 
 
+def red_of_five(*gone: int, tracking: str = "1Z-") -> Order:
+    """Five of a kind on one line, of which one has left in each of these parcels."""
+    parcels = (shipped_parcel(n, ("WIDGET-RED", 1), tracking=f"{tracking}{n}" if tracking else "") for n in gone)
+    rest = parcel(399, ("WIDGET-RED", 5 - len(gone)))
+    return an_order(*parcels, rest, lines=(line("WIDGET-RED", 5, "10"),), total="50")
+
+
+def second_part_in_the_air(how: str, tracking: str = "1Z-") -> World:
+    """One is released, and nobody knows whether the second is."""
+    world = releasing(red_of_five())
+    then(world, red_of_five(301, tracking=tracking))
+    world.shipbob.put(red_of_five(301, 302, tracking=tracking))
+    world.gp.fail_next("update_sales_order", how)
+    world.attempt(ORDER)
+    return world
+
+
+def person_sets(world: World, **quantities: int) -> None:
+    order = world.gp.orders[NUMBER]
+    (held,) = order.lines
+    changes: dict[str, Any] = {name: Decimal(value) for name, value in quantities.items()}
+    world.gp.put(dataclasses.replace(order, lines=(dataclasses.replace(held, **changes),)))
+
+
+def test_what_a_person_has_invoice_instead_after_a_lost_reply_is_not_added_to() -> None:
+    for tracking in ("1Z-", ""):
+        world = second_part_in_the_air("lost reply", tracking)
+        person_sets(world, to_invoice=3)
+
+        world.pass_time(dt.timedelta(hours=1))
+
+        assert quantities(world.gp.orders[NUMBER]) == ["5 ordered, 2 fulfilled, 3 to invoice"]
+        after = then(world, red_of_five(301, 302, 303, tracking=tracking))
+        assert quantities(after) == ["5 ordered, 3 fulfilled, 4 to invoice"]
+
+
+def test_a_part_that_a_person_transfers_after_a_lost_reply_is_not_released_again() -> None:
+    for resets_fulfilled in (False, True):
+        world = second_part_in_the_air("lost reply")
+        transfer_a_part(world, resets_fulfilled=resets_fulfilled)
+
+        world.pass_time(dt.timedelta(hours=1))
+        assert [x.to_invoice for x in world.gp.orders[NUMBER].lines] == [0]
+
+        assert [x.to_invoice for x in then(world, red_of_five(301, 302, 303)).lines] == [1]
+
+
+def test_a_part_whose_write_was_not_done_is_released_though_a_person_changed_what_to_invoice() -> None:
+    """Its tracking number tells the two apart, or else what is fulfilled."""
+    for tracking in ("1Z-", ""):
+        world = second_part_in_the_air("not executed", tracking)
+        person_sets(world, to_invoice=0)
+
+        world.pass_time(dt.timedelta(hours=1))
+
+        assert quantities(world.gp.orders[NUMBER]) == ["5 ordered, 2 fulfilled, 1 to invoice"]
+
+
+def test_a_part_whose_write_was_not_done_is_released_though_a_person_entered_its_tracking_number() -> None:
+    world = second_part_in_the_air("not executed")
+    order = world.gp.orders[NUMBER]
+    world.gp.put(dataclasses.replace(order, tracking=("1Z-301", "1Z-302")))
+
+    world.pass_time(dt.timedelta(hours=1))
+
+    assert quantities(world.gp.orders[NUMBER]) == ["5 ordered, 2 fulfilled, 2 to invoice"]
+
+
+def test_what_a_person_fulfils_instead_after_a_lost_reply_is_not_added_to() -> None:
+    world = second_part_in_the_air("lost reply")
+    person_sets(world, fulfilled=3)
+
+    world.pass_time(dt.timedelta(hours=1))
+
+    assert quantities(world.gp.orders[NUMBER]) == ["5 ordered, 3 fulfilled, 2 to invoice"]
+
+
 def test_a_release_whose_reply_is_lost_is_not_added_twice_though_a_person_keeps_a_price_of_theirs() -> None:
-    lines = (line("WIDGET-RED", 5, "10"),)
-
-    def shown_with(*gone: int) -> Order:
-        parcels = (shipped_parcel(n, ("WIDGET-RED", 1), tracking=f"1Z-{n}") for n in gone)
-        return an_order(*parcels, parcel(399, ("WIDGET-RED", 5 - len(gone))), lines=lines, total="50")
-
-    world = releasing(shown_with())
-    then(world, shown_with(301))
+    world = releasing(red_of_five())
+    then(world, red_of_five(301))
     order = world.gp.orders[NUMBER]
     world.gp.put(dataclasses.replace(order, lines=(dataclasses.replace(order.lines[0], unit_price=Decimal(9)),)))
-    world.shipbob.put(shown_with(301, 302))
+    world.shipbob.put(red_of_five(301, 302))
     world.gp.fail_next("update_sales_order", "lost reply")
     world.attempt(ORDER)
     world.pass_time(dt.timedelta(hours=1))

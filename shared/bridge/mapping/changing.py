@@ -18,7 +18,7 @@ from bridge.domain.sales_document import SalesDocument, SalesLine, SalesOrder, S
 from bridge.mapping.comparing import sentence, shape
 from bridge.mapping.pairing import free_sequences, is_same_goods, pair
 from bridge.mapping.picked import Picked, entered, is_entered, lacking
-from bridge.mapping.releasing import Release, release
+from bridge.mapping.releasing import Release, release, taken_up
 from bridge.mapping.written import AMOUNTS, Written, filled
 
 DECIDE = "Decide which is right, and change the other: the order in GP, or the one in ShipBob"
@@ -293,14 +293,20 @@ def is_applied(present: SalesOrder, last: Written, after: Written) -> bool:
         and not ({*was.tracking} - {*now.tracking}) & {*present.tracking}
         and not (was.holds - now.holds) & present.holds
         and now.holds - was.holds <= present.holds
-        and _are_lines_applied(present, was, now)
+        and _are_lines_applied(present, last, after)
         and is_entered(present.lines, after.entered)
     )
 
 
-def _are_lines_applied(present: SalesOrder, was: SalesDocument, now: SalesDocument) -> bool:
-    held, before, meant = ({line.sequence: line for line in order.lines} for order in (present, was, now))
-    changed = {number: names for number, line in meant.items() if (names := _changed(before.get(number), line, now))}
+def _are_lines_applied(present: SalesOrder, last: Written, after: Written) -> bool:
+    now = after.order
+    held, before, meant = ({line.sequence: line for line in order.lines} for order in (present, last.order, now))
+    not_ours = taken_up(held, last, after)
+    changed = {
+        number: [name for name in names if name not in not_ours.get(number, ())]
+        for number, line in meant.items()
+        if (names := _changed(before.get(number), line, now))
+    }
     return not (before.keys() - meant.keys()) & held.keys() and all(
         number in held and _says(held[number], meant[number], names) for number, names in changed.items()
     )
