@@ -112,7 +112,7 @@ def test_a_document_voided_while_its_create_was_unknown_is_not_called_done() -> 
 
     world.pass_time(MINUTE)
 
-    assert world.row(ORDER).status is Status.REVIEW
+    assert [reason.text for reason in world.row(ORDER).reasons] == [f"{NUMBER} was voided in GP"]
 
 
 def test_an_address_changed_after_the_draft_reaches_gp() -> None:

@@ -135,6 +135,20 @@ def test_an_order_cancelled_while_its_create_was_lost_is_settled_and_voided() ->
     assert world.gp.orders[NUMBER].is_voided
 
 
+def test_an_order_that_was_voided_already_when_its_lost_create_is_settled_needs_nobody_if_it_is_cancelled() -> None:
+    """As after State was restored to a moment before the cancellation."""
+    world = a_world_with("unshipped")
+    world.gp.fail_next("create_sales_order", "lost reply")
+    world.attempt(ORDER)
+    world.shipbob.put(cancelled())
+    world.gp.void(NUMBER)
+
+    world.pass_time(MINUTE)
+
+    assert world.row(ORDER).status is Status.DONE
+    assert (world.gp.created, world.calls.count("gp.void_sales_order")) == ({NUMBER: 1}, 0)
+
+
 def test_an_order_cancelled_while_its_create_had_not_been_executed_is_not_written() -> None:
     world = a_world_with("unshipped")
     world.gp.fail_next("create_sales_order", "not executed")

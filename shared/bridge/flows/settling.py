@@ -11,7 +11,7 @@ from bridge.domain.outcome import Outcome
 from bridge.domain.sales_document import SalesOrder
 from bridge.flows import parts, writing
 from bridge.flows.attempt import Work
-from bridge.flows.sales_writing import keep_what_was_planned
+from bridge.flows.sales_writing import keep_what_was_planned, voided
 from bridge.mapping.changing import is_applied, moved_on
 from bridge.mapping.comparing import contradictions
 from bridge.mapping.written import Written
@@ -59,15 +59,24 @@ def _is_planned(work: Work, present: SalesOrder) -> bool:
 def _adopt(work: Work, present: SalesOrder | None, intent: Intent) -> Outcome | None:
     """Take what stands in GP for ours, if it is what was announced."""
     if intent.effect is Effect.CREATE and present is not None:
-        planned = Written.parse(work.row.planned)
-        contradicted = contradictions(present, planned.order) if planned else ()
-        outcome = writing.adopt(work, present.number, intent.digest, contradicted)
-        if outcome is None:
-            keep_what_was_planned(work)
-        return outcome
+        return _adopt_created(work, present, intent)
     is_done = intent.effect is Effect.VOID or (present is not None and _is_planned(work, present))
     fingerprint = intent.digest if is_done else work.row.fingerprint
     planned_text = work.row.planned if is_done else ""
     work.save(intent=None, fingerprint=fingerprint, planned=planned_text)
     keep_what_was_planned(work)
     return None
+
+
+def _adopt_created(work: Work, present: SalesOrder, intent: Intent) -> Outcome | None:
+    """That it is void meanwhile is judged by what ShipBob wants now, and is in the row for that.
+
+    A person may have voided it; so may we, of a cancelled order, where State was restored to a moment before.
+    """
+    planned = Written.parse(work.row.planned)
+    contradicted = contradictions(replace(present, is_voided=False), planned.order) if planned else ()
+    fingerprint = voided(present.number).fingerprint if present.is_voided else intent.digest
+    outcome = writing.adopt(work, present.number, fingerprint, contradicted)
+    if outcome is None:
+        keep_what_was_planned(work)
+    return outcome
