@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 # The layers are byte-compiled by the runtime's own Python, which the set-up has found.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help setup demo test storm coverage fuzz $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
+.PHONY: help setup demo test storm chaos coverage fuzz $(addprefix test-,$(RINGS)) check lint types imports template format build deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: setup ## run every ring of the tests but the cloud's
 storm: setup ## play simulated schedules, and see every deliberate defect caught; SEED=1 SCHEDULES=1000000 for others
 	@$(BIN)/python -m local storm --seed $(or $(SEED),0) --schedules $(or $(SCHEDULES),50000)
 	@$(BIN)/python -m local storm --mutants
+
+chaos: setup ## play days on the deployed stack with processes killed, nets cut, State restored; SEEDS="1 2 3" for others
+	@CHAOS_SEEDS="$(or $(SEEDS),1 2 3)" $(PYTEST) tests/stories/test_chaos.py --log-cli-level INFO --log-disable httpx
 
 $(addprefix test-,$(RINGS)): test-%: setup
 	@$(PYTEST) tests/$*
