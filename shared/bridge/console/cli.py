@@ -19,6 +19,7 @@ from bridge.console import (
     cli_expected,
     cli_look,
     cli_mappings,
+    cli_relist,
     cli_replay,
     cli_reviews,
     cli_surge,
@@ -99,6 +100,7 @@ def _parser(desk: Desk) -> argparse.ArgumentParser:
     cli_look.add(verbs)
     cli_mappings.add(verbs, desk.read)
     cli_replay.add(verbs, desk.screen)
+    cli_relist.add(verbs)
     cli_surge.add(verbs)
     cli_would.add(verbs)
     cli_connect.add(verbs, Terminal(secrets.token_bytes))
