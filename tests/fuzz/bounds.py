@@ -26,14 +26,16 @@ _KIBIBYTES = 1 if sys.platform != "darwin" else 1024
 
 
 def fuzzed(examples: int) -> settings:
-    """So many examples in CI, each run with a fresh seed; a profile with more examples multiplies them.
+    """So many examples, the same in each run of the gate: it is to say what a change broke, not what luck found.
 
-    What fails is printed with the line that brings it back.
+    A profile with more examples multiplies them, and draws others each time. What fails is printed with the line that
+    brings it back.
     """
+    is_thorough = settings().max_examples > settings.get_profile("default").max_examples
     return settings(
         max_examples=examples * settings().max_examples // 100,
         database=None,
-        derandomize=False,
+        derandomize=not is_thorough,
         print_blob=True,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],

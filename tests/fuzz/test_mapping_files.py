@@ -65,11 +65,12 @@ NAMES = {
     MappingKind.UNIT: "12",
 }
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
-KINDS = st.sampled_from([kind for kind in MappingKind if kind is not MappingKind.CHANNEL])
+KINDS = st.sampled_from([kind for kind in MappingKind if kind not in (MappingKind.CHANNEL, MappingKind.LOCATION)])
+LOCATIONS = st.builds(MappingKey, st.just(MappingKind.LOCATION), st.integers(0, 10**9).map(str))
 
 
 @fuzzed(150)
-@given(st.lists(st.builds(MappingKey, KINDS, KEYS), max_size=5))
+@given(st.lists(st.builds(MappingKey, KINDS, KEYS) | LOCATIONS, max_size=5))
 def test_whatever_a_thing_is_called_at_shipbob_its_mapping_goes_out_and_comes_in(keys: list[MappingKey]) -> None:
     pairs = {key: NAMES.get(key.kind, "'=NAME") for key in keys}
 
