@@ -25,8 +25,12 @@ setup: ## make the environments from the locks (every other target does this by 
 demo: setup ## play a distributor's day on this laptop; KEEP=1 leaves it running
 	@$(BIN)/python -m local demo $(if $(KEEP),--keep)
 
-test: setup ## run every ring of the tests but the cloud's
-	@$(PYTEST) tests --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# The storm takes what the stories leave of the processors: they wait much.
+test: setup ## run every ring of the tests but the cloud's, and the storm beside them
+	@mkdir -p .local
+	@nice -n 19 $(MAKE) --no-print-directory storm SCHEDULES=5000 > .local/storm.log 2>&1 & storm=$$!; failed=0; \
+	$(PYTEST) tests --numprocesses 2 --dist loadfile --no-loadscope-reorder || failed=$$?; \
+	wait $$storm || failed=1; cat .local/storm.log; exit $$failed
 
 storm: setup ## play simulated schedules, and see every deliberate defect caught; SEED=1 SCHEDULES=1000000 for others
 	@$(BIN)/python -m local storm --seed $(or $(SEED),0) --schedules $(or $(SCHEDULES),50000)

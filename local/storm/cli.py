@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50  # schedules that a worker plays before it reports
 LONG_EVERY = 500  # of so many schedules one is long
-HUNTED = 4000  # schedules a mutant may survive before the storm is said to have missed it
+HUNTED = 2000  # schedules a mutant may survive before the storm is said to have missed it
 SHOWN = 3  # failing seeds that are shrunk and told
 
 console = Console(highlight=False)
@@ -268,6 +268,7 @@ def _hunt_all(options: argparse.Namespace) -> int:
         for mutant, found in zip(mutants.MUTANTS, hunts, strict=True):
             table.add_row(mutant.name, f"{found['schedules']:,}" if found else "SURVIVED", found.get("violation", ""))
             survivors += [] if found else [mutant.name]
+            console.print(f"{mutant.name}: {found['schedules']:,} schedules" if found else f"{mutant.name}: SURVIVED")
     Console(width=160).print(table)
     caught, seconds = len(mutants.MUTANTS) - len(survivors), time.monotonic() - started
     console.print(f"{caught} of {len(mutants.MUTANTS)} caught in {seconds:.0f} s.")

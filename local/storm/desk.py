@@ -82,7 +82,7 @@ class Desk:
         )
 
     def see_that_all_goes_on(self) -> None:
-        """Nothing is paused any more, every mapping is made, every login is allowed, no dead letter is left."""
+        """Nothing is paused any more, every mapping is made, no dead letter is left."""
         self.map()
         self._stack.command("resume", _resume_all, tries=1)
         self.redrive()
@@ -92,5 +92,3 @@ class Desk:
 def _resume_all(place: Place) -> None:
     sides = list(Side)
     gates.pause(place.ports, sides, OPERATOR, "all is well", is_pause=False)
-    for row in place.ports.permits.show():
-        place.ports.permits.clear(row.account, OPERATOR, "the password is right again")

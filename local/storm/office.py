@@ -70,7 +70,11 @@ class Office:
         self._world.gp.void(number)
 
     def _delete_order(self, number: str, _how: int) -> None:
+        """Of a document that the ledger has not seen in GP yet, nobody can tell that it was there."""
         self._world.gp.remove(number)
+        rows = [self._world.state.rows.get(document) for document in self._world.state.find_quietly(number)]
+        if not any(row is not None and row.was_seen_in_gp for row in rows):
+            del self._world.wrote[f"create {number}"]
 
     def _comment(self, number: str, how: int) -> None:
         held = self._world.gp.orders[number]

@@ -28,6 +28,8 @@ class Outages:
         self._world, self._stack, self._book = scene.world, scene.stack, scene.book
         self._token_lives = token_lives
         self._kept: dict[str, Any] | None = None  # State as it once was
+        self._is_alarmed = False
+        self._stack.on_alarm = self._alarmed
 
     @property
     def deeds(self) -> Mapping[str, Deed]:
@@ -77,6 +79,17 @@ class Outages:
             self._world.shipbob_secret.put(self._world.authority.connect(lifetime).to_json())
             self._world.tell("a person connects ShipBob anew")
             self._stack.want_refresh()
+
+    def _alarmed(self) -> None:
+        """ShipBob's token needs a person: they connect anew, after a while."""
+        if not self._is_alarmed:
+            self._is_alarmed = True
+            self._world.kernel.after(REPAIRED_SECONDS, self._connect_anew)
+
+    def _connect_anew(self) -> None:
+        self._is_alarmed = False
+        self._world.authority.revoke()
+        self._reconnect()
 
     @property
     def _held_token(self) -> str:

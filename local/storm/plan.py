@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from local.storm.faults import Fault, Strike, Target, possible
+from local.storm.faults import WRITES_AT_NEIGHBOURS, Fault, Strike, Target, possible
+from local.storm.needs import Need, needs_of
 
 HOUR, MINUTE = 3600.0, 60.0
 
@@ -47,6 +48,7 @@ class Choices:
     is_oauth: bool = False
     token_lives: float = 4 * HOUR
     is_first_deployment: bool = False
+    unmapped: str = ""  # until somebody maps it
     keeps_login: bool = True
     keeps_history: bool = True
 
@@ -86,24 +88,37 @@ type Cells = Sequence[tuple[str, str]]  # flow and call, as they have been seen 
 
 
 def draw(seed: int, cells: Cells, *, is_long: bool = False) -> Plan:
-    """The schedule of a seed. `cells` are what faults may be aimed at."""
+    """The schedule of a seed. `cells` are what faults may be aimed at; then the schedule is such that they are met."""
     chance = random.Random(seed)  # noqa: S311 - the same each time, by design
-    choices = _choices(chance)
+    targets = tuple(_target(chance, cells) for _ in range(chance.choice((0, 0, 1)) if cells else 0))
+    needs = [need for target in targets for need in needs_of(target)]
+    choices = replace(_choices(chance), **{name: value for need in needs for name, value in need.choices.items()})
     documents, ends = _length(chance, is_long=is_long)
-    acts = [act for number in range(documents) for act in _document(chance, number, ends)]
+    ends = max([ends, *(need.lasts for need in needs)])
+    lives = [need.life for need in needs if need.life]
+    lives += [chance.choice(LIVES if chance.random() < 0.6 else STOCK) for _ in range(documents - len(lives))]
+    acts = [act for number, life in enumerate(lives) for act in _document(chance, number, life, ends)]
     acts += _people(chance, acts, ends)
     acts += _mishaps(chance, ends)
-    targets = tuple(_target(chance, cells) for _ in range(chance.choice((0, 1, 2, 3)) if cells else 0))
-    background = chance.choice((0.0, 0.003, 0.01, 0.03))
+    acts += [
+        Act(round(chance.uniform(0, need.before * ends), 1), need.act, "order 0", need.how)
+        for need in needs
+        if need.act
+    ]
+    background = chance.choice((0.0, 0.003, 0.003, 0.01, 0.03))
     return Plan(seed, choices, tuple(sorted(acts, key=lambda act: act.second)), ends, background, (), targets)
+
+
+def _act_of(chance: random.Random, need: Need, ends: float) -> Act:
+    return Act(round(chance.uniform(0, need.before * ends), 1), need.act, "order 0", need.how)
 
 
 def _length(chance: random.Random, *, is_long: bool) -> tuple[int, float]:
     """How many documents, and within how many seconds. Most are short: many schedules find more than long ones."""
     if is_long:
         return chance.randint(50, 70), 24 * HOUR
-    if chance.random() < 0.8:
-        return 3, chance.choice((0.25, 0.5, 1)) * HOUR
+    if chance.random() < 0.9:
+        return 3, chance.choice((0.25, 0.25, 0.25, 0.5)) * HOUR
     return chance.randint(4, 8), chance.choice((1, 2, 12)) * HOUR
 
 
@@ -121,11 +136,12 @@ def _choices(chance: random.Random) -> Choices:
         pace=chance.choice((0.1, 0.5, 2.0)),
         list_lag=chance.choice((0.0, 5.0, 300.0)),
         sweep_every=chance.choice((60.0, 300.0)),
-        poll_every=chance.choice((300.0, 1800.0, 1800.0, 1800.0)),
+        poll_every=chance.choice((300.0, 900.0, 1800.0, 1800.0, 1800.0)),
         gp_poll_every=chance.choice((900.0, 3600.0)),
         is_oauth=chance.random() < 0.3,
         token_lives=chance.choice((1, 4, 12)) * HOUR,
         is_first_deployment=chance.random() < 0.1,
+        unmapped=chance.choice(("", "", "", "sku/GADGET", "location/9", "disposition/Quarantine")),
         keeps_login=chance.random() < 0.8,
         keeps_history=chance.random() < 0.8,
     )
@@ -149,13 +165,22 @@ LIVES = (
 STOCK = (("correct",), ("correct", "correct"), ("adjust in GP",), ("transfer",), ("transfer", "stow"))
 
 
-def _document(chance: random.Random, number: int, ends: float) -> list[Act]:
+EARLY = frozenset({"place", "transfer", "place and ship", "correct", "adjust in GP"})
+LATE = frozenset({"stow", "count return"})
+
+
+def _document(chance: random.Random, number: int, life: Sequence[str], ends: float) -> list[Act]:
     """What becomes of one document, from its first moment to its last."""
-    is_order = chance.random() < 0.6
-    life = chance.choice(LIVES if is_order else STOCK)
-    whom = f"{'order' if is_order else 'stock'} {number}"
-    moments = sorted(chance.uniform(0, ends) if chance.random() < 0.7 else chance.uniform(0, 120) for _ in life)
+    whom = f"{'order' if life[0].startswith('place') else 'stock'} {number}"
+    moments = sorted(_moment(chance, what, ends) for what in life)
     return [Act(round(at, 1), what, whom, chance.randrange(1000)) for at, what in zip(moments, life, strict=True)]
+
+
+def _moment(chance: random.Random, what: str, ends: float) -> float:
+    """At any time; what others wait for rather early, and what waits for others rather late."""
+    if what in EARLY and chance.random() < 0.7:
+        return chance.uniform(0, 120)
+    return chance.uniform(0.8, 1.0) * ends if what in LATE else chance.uniform(0, ends)
 
 
 AT_GP = (
@@ -198,16 +223,21 @@ MISHAPS = (
 
 
 def _mishaps(chance: random.Random, ends: float) -> list[Act]:
-    return [
-        Act(round(chance.uniform(0, ends), 1), chance.choice(MISHAPS), "", chance.randrange(1000))
-        for _ in range(chance.choice((0, 0, 1, 1, 2)))
-    ]
+    drawn = [chance.choice(MISHAPS) for _ in range(chance.choice((0, 0, 0, 1, 1, 2)))]
+    return [Act(round(chance.uniform(0, ends), 1), what, "", chance.randrange(1000)) for what in drawn]
+
+
+UNANSWERED = (Fault.LATE, Fault.LOST, Fault.TIMEOUT)
 
 
 def _target(chance: random.Random, cells: Cells) -> Target:
-    flow, call = chance.choice(cells)
-    fault = chance.choice(possible(call, is_from_queue=flow in FLOWS_OF_QUEUES))
-    return Target(flow, call, chance.choice((1, 1, 1, 2, 3, 5)), fault)
+    """A call and its fault: often a write at a neighbour whose outcome nobody knows, for that is what hurts."""
+    writes = [cell for cell in cells if cell[1] in WRITES_AT_NEIGHBOURS]
+    is_write = bool(writes) and chance.random() < 0.4
+    flow, call = chance.choice(writes if is_write else cells)
+    every = possible(call, is_from_queue=flow in FLOWS_OF_QUEUES)
+    fault = chance.choice(UNANSWERED if is_write and chance.random() < 0.7 else every)
+    return Target(flow, call, chance.choice((1, 1, 1, 1, 2, 3)), fault)
 
 
 FLOWS_OF_QUEUES = frozenset(

@@ -62,15 +62,14 @@ class Stack:
         self._pumps: dict[str, float] = {}
         self._is_woken: set[str] = set()
         self._runs: set[Run] = set()
+        self.on_alarm: Callable[[], object] = lambda: None
         self._told_of: set[tuple[DocumentId, int]] = set()
         self.sweep = Schedule(self, "sweep", periods["sweep"], lambda place, name: sweep(place.ports, name))
         self.poll_shipbob = Schedule(
             self, "poll_shipbob", periods["poll_shipbob"], lambda place, name: poll_shipbob(place.ports, name)
         )
         self.poll_gp = Schedule(self, "poll_gp", periods["poll_gp"], lambda place, name: poll_gp(place.ports, name))
-        self.keep_connected = Schedule(
-            self, "keep_connected", 5 * MINUTE, lambda place, name: place.keep(place.ports, name)
-        )
+        self.keep_connected = Schedule(self, "keep_connected", 5 * MINUTE, self._keep)
         self.sweep.is_needed = self._has_anything_to_sweep
         self.sweep.after = self._want_next_sweep
         self.poll_shipbob.after = self._want_poll_to_go_on
@@ -250,7 +249,12 @@ class Stack:
         """Somebody wakes the function that keeps the token."""
         number = self.number("keep_connected, rung")
         name = f"keep_connected, rung {number}"
-        self.invoke("keep_connected", "keep_connected", name, lambda place: place.keep(place.ports, name))
+        self.invoke("keep_connected", "keep_connected", name, lambda place: self._keep(place, name))
+
+    def _keep(self, place: Place, name: str) -> None:
+        """A person who is told that the connection needs repair sees to it."""
+        if place.keep(place.ports, name).counted.get("NeedsRepair"):
+            self.world.kernel.aside(self.on_alarm)
 
     def want_refresh(self) -> None:
         """Wanted shortly before the token ends; every five minutes while it has ended or is asked for."""

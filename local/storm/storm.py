@@ -29,6 +29,7 @@ from bridge.domain.terms import (
     TransferTrigger,
 )
 from bridge.flows import open_orders, poll_gp
+from bridge.flows.paging import LIVE
 from bridge.protocols.cursor import Backfill, Cursor
 
 from local.storm.acts import Acts
@@ -46,8 +47,8 @@ SETTLES_WITHIN = (
     26 * HOUR,
     3 * DAY,
 )  # after the last fault; the next only where the one before was too short
+OF_SELDOM = frozenset({"announce return", "correct", "stow"})  # what only the lists tell that are asked for seldom
 SURVEYED = 150  # schedules
-UNMAPPED = ("sku/GADGET", "location/9", "disposition/Quarantine")  # in some schedules, until somebody maps them
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,7 @@ def _terms(choices: Choices) -> Terms:
 
 def _set_up(world: World, stack: Stack, acts: Acts, plan: Plan) -> None:
     choices = plan.choices
-    missing = UNMAPPED[plan.seed % 5] if plan.seed % 5 < len(UNMAPPED) else ""
-    world.state.mapped = {MappingKey.parse(key): value for key, value in MAPPED.items() if key != missing}
+    world.state.mapped = {MappingKey.parse(key): value for key, value in MAPPED.items() if key != choices.unmapped}
     here = (SiteStock("CHICAGO", Decimal(100)), SiteStock("RENO", Decimal(100)), SiteStock("MAIN", Decimal(900)))
     world.gp.items = {item: Item(item, item, ItemType.SALES, "EACH", stock=here) for item in ITEMS.values()}
     world.gp.keeps_history = choices.keeps_history
@@ -145,7 +145,7 @@ def _set_up(world: World, stack: Stack, acts: Acts, plan: Plan) -> None:
         stack.poll_shipbob.want(1)
         stack.poll_gp.want(1)
     else:
-        _polled_for_months(world)
+        _polled_for_months(world, is_seldom_due=any(act.what in OF_SELDOM for act in plan.acts))
     stack.want_refresh()
 
 
@@ -159,14 +159,16 @@ def _connect(world: World, choices: Choices) -> None:
     world.shipbob_secret.put(grant)
 
 
-def _polled_for_months(world: World) -> None:
-    """Every list has been followed up to now, and the back-fill has ended."""
+def _polled_for_months(world: World, *, is_seldom_due: bool) -> None:
+    """Every list has been followed, the seldom ones perhaps hours ago, and the back-fill has ended."""
+    earlier = START - dt.timedelta(hours=5 if is_seldom_due else 0)
     for feed in Feed:
-        world.state.save_cursor(Cursor(feed, START))
+        world.state.save_cursor(Cursor(feed, START if feed in LIVE else earlier))
     for place in (CICERO, RENO):
-        world.state.save_cursor(Cursor(f"{Feed.STOCK_EVENTS}/{place.id}", START))
-    for name in (poll_gp.NAME, poll_gp.NIGHTLY, open_orders.NAME):
+        world.state.save_cursor(Cursor(f"{Feed.STOCK_EVENTS}/{place.id}", earlier))
+    for name in (poll_gp.NAME, poll_gp.NIGHTLY):
         world.state.save_cursor(Cursor(name, START))
+    world.state.save_cursor(Cursor(open_orders.NAME, START - dt.timedelta(hours=23)))
     done = Backfill(START - dt.timedelta(days=90), START, "the first poll", finished=START)
     world.state.save_cursor(Cursor("backfill", START, backfill=done))
 

@@ -211,7 +211,7 @@ class Day:
     def _relist(self) -> None:
         """As the runbook has it after a restore: hints that had left the queues by then come from the lists again."""
         ports = SimpleNamespace(state=self.auditor.table, clock=SystemClock())
-        moved = relist(cast(Ports, ports), ports.clock.now() - RETENTION)
+        moved = relist(cast(Ports, ports), ports.clock.now() - RETENTION).lists
         self.chaos.tell(f"the operator relists: {', '.join(moved)}")
 
     def _is_quiet(self) -> bool:
