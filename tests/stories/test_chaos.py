@@ -84,6 +84,7 @@ class Day:
 
     def play(self) -> None:
         deeds: tuple[Callable[[], None], ...] = (
+            self.stock_is_found,  # before the first poll: the next to read the history of stock comes four hours later
             self.orders_come,
             self.goods_break,
             self.orders_come,
@@ -91,7 +92,6 @@ class Day:
             self.truck_leaves,
             self.some_ship,
             self.one_is_cancelled,
-            self.stock_is_found,
             self.rest_ships,
             self.one_comes_back,
             self.truck_leaves,
