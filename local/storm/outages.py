@@ -139,7 +139,12 @@ class Outages:
         world.restores += 1
         self._stack.restart()
         # As the runbook has it: the lists are gone through again, from long before the moment restored.
-        self._stack.command("relist", lambda place: relisting.relist(place.ports, START), tries=20, then=self._relisted)
+        self._stack.command(
+            "relist",
+            lambda place: relisting.relist(place.ports, START, "an operator", "State was restored"),
+            tries=20,
+            then=self._relisted,
+        )
 
     def _relisted(self) -> None:
         self.want_polls()

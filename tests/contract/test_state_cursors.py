@@ -11,7 +11,7 @@ import pytest
 from bridge.aws.rows import Rows
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.ports import State
-from bridge.protocols.cursor import Backfill, Cursor, Lease, Pass
+from bridge.protocols.cursor import Backfill, Cursor, Lease, Pass, SetBack
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 type Item = dict[str, str]
@@ -32,6 +32,7 @@ ENDED = dataclasses.replace(
     under_way=None,
     lease=None,
     backfill=Backfill(NOW - DAY, NOW - HOUR, "a person", finished=NOW, stopped_by="another"),
+    set_back=SetBack(NOW - 14 * DAY, NOW, "arn:aws:iam::1:user/größe", "State was restored"),
 )
 
 

@@ -84,7 +84,6 @@ class Day:
 
     def play(self) -> None:
         deeds: tuple[Callable[[], None], ...] = (
-            self.stock_is_found,  # before the first poll: the next to read the history of stock comes four hours later
             self.orders_come,
             self.goods_break,
             self.orders_come,
@@ -92,6 +91,7 @@ class Day:
             self.truck_leaves,
             self.some_ship,
             self.one_is_cancelled,
+            self.stock_is_found,
             self.rest_ships,
             self.one_comes_back,
             self.truck_leaves,
@@ -211,8 +211,8 @@ class Day:
     def _relist(self) -> None:
         """As the runbook has it after a restore: hints that had left the queues by then come from the lists again."""
         ports = SimpleNamespace(state=self.auditor.table, clock=SystemClock())
-        moved = relist(cast(Ports, ports), ports.clock.now() - RETENTION).lists
-        self.chaos.tell(f"the operator relists: {', '.join(moved)}")
+        moved = relist(cast(Ports, ports), ports.clock.now() - RETENTION, "the operator", "State was restored")
+        self.chaos.tell(f"the operator relists: {', '.join(cursor.name for cursor in moved)}")
 
     def _is_quiet(self) -> bool:
         return not any(self.auditor.depth(f"{queue}QueueUrl") for queue in QUEUES)

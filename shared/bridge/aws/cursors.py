@@ -8,14 +8,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bridge.domain.outcome import Transient
-from bridge.protocols.cursor import SCHEMA, Backfill, Cursor, Lease, Pass
+from bridge.protocols.cursor import SCHEMA, Backfill, Cursor, Lease, Pass, SetBack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef as Value
 
 type Item = dict[str, Value]
 
-PARTS = {"under_way": Pass, "lease": Lease, "backfill": Backfill}
+PARTS = {"under_way": Pass, "lease": Lease, "backfill": Backfill, "set_back": SetBack}
 
 
 def fields_of(cursor: Cursor) -> Item:

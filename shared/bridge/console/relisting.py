@@ -2,59 +2,65 @@
 
 A table restored to an earlier point has forgotten documents whose hints had left the queue by then, while its cursors
 stand behind them. To list too much costs calls and nothing else: what is known already is passed over.
+
+The buildings' stock events go back with the cursor of them all, in the poll that knows the buildings. Two cursors need
+nothing: the nightly looks at open orders and at GP's documents of five weeks go through all there is.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from bridge.domain.listing import Feed
-from bridge.domain.outcome import MappingKind, RowMoved
-from bridge.flows import poll_gp
+from bridge.domain.outcome import RowMoved
+from bridge.flows import backfill, poll_gp
 from bridge.ports import Ports
+from bridge.protocols.cursor import Cursor, SetBack
 
-TRIES = 3  # at a cursor that a poll moves at the same time
-
-
-@dataclass(frozen=True, slots=True)
-class Relisting:
-    """The lists that are gone through again from `since` on, and how far each had come."""
-
-    since: dt.datetime
-    lists: Mapping[str, dt.datetime]
+TRIES = 3
+LISTS = (*Feed, poll_gp.NAME, backfill.NAME)
 
 
-def relist(ports: Ports, since: dt.datetime, *, is_dry: bool = False) -> Relisting:
-    """Set the cursors back to `since`. What did not come so far stays; asked for again it goes on where it failed.
+def show(ports: Ports) -> list[Cursor]:
+    """How far each list has come, and who last had it gone through again."""
+    return [cursor for name in LISTS if (cursor := ports.state.cursor(name)) is not None]
 
-    A pass that is under way is given up, and so is its lease: the next run of the poll begins anew. The back-fill, and
-    the nightly looks at drafts and at GP's documents of five weeks, are not moved: they look at all there is.
+
+def would_relist(ports: Ports, since: dt.datetime, by: str, why: str) -> list[Cursor]:
+    """The cursors that `relist` would set back, as they stand."""
+    said = _said(ports, since, by, why)
+    return [cursor for cursor in show(ports) if cursor.back_as(said) is not None]
+
+
+def relist(ports: Ports, since: dt.datetime, by: str, why: str) -> list[Cursor]:
+    """Set the cursors back to `since`; those that were ahead of it, as they stood. `RowMoved`: a poll is at one; again.
+
+    A poll that is at a list loses its lease, cannot keep its place, and begins anew in its next run. Asked for twice,
+    it does no more than once.
     """
-    if since > ports.clock.now():
+    said = _said(ports, since, by, why)
+    return [stood for name in LISTS if (stood := _set_back(ports, name, said)) is not None]
+
+
+def _said(ports: Ports, since: dt.datetime, by: str, why: str) -> SetBack:
+    if not why.strip():
+        raise ValueError("to have the lists gone through again needs a reason")
+    now = ports.clock.now()
+    if since > now:
         raise ValueError(f"{since:%Y-%m-%d} is still to come")
-    found = {name: _set_back(ports, name, since, is_dry=is_dry) for name in _names(ports)}
-    return Relisting(since, {name: was for name, was in found.items() if was is not None})
+    return SetBack(since, now, by, why.strip())
 
 
-def _set_back(ports: Ports, name: str, since: dt.datetime, *, is_dry: bool) -> dt.datetime | None:
-    """How far the list had come; None where it has not come further than that, or never began."""
+def _set_back(ports: Ports, name: str, said: SetBack) -> Cursor | None:
+    """Set one back; as it stood, or None where there was nothing to do."""
     for _ in range(TRIES):
-        cursor = ports.state.cursor(name)
-        if cursor is None or cursor.reached <= since:
+        found = ports.state.cursor(name)
+        wanted = found.back_as(said) if found is not None else None
+        if wanted is None:
             return None
         try:
-            if not is_dry:
-                ports.state.save_cursor(replace(cursor, reached=since, under_way=None, lease=None))
+            ports.state.save_cursor(wanted)
         except RowMoved:
             continue
-        return cursor.reached
-    raise RowMoved(f"a poll is at the list {name} at this moment: try again in a minute")
-
-
-def _names(ports: Ports) -> Iterator[str]:
-    """Every list that a poll follows; of stock events, those of each building that is a site."""
-    yield from map(str, Feed)
-    yield from (f"{Feed.STOCK_EVENTS}/{key.key}" for key in ports.state.mapped_in(MappingKind.LOCATION))
-    yield poll_gp.NAME
+        return found
+    raise RowMoved(f"a poll is at the list {name}: ask again in a minute; those before it are set back already")

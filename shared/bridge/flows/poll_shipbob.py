@@ -109,14 +109,13 @@ class _Polling:
         cursor = self._ports.state.cursor(Feed.STOCK_EVENTS) or Cursor(Feed.STOCK_EVENTS, self._ports.terms.cut_over)
         if not cursor.is_due(now - STOCK_EVERY) or (taken := paging.take(self._ports, cursor, self.run.id)) is None:
             return
-        assert taken.under_way is not None
         try:
             facilities = self._facilities()
         except Exception:
             paging.let_go(self._ports, taken)
             raise
         for facility in facilities:
-            follow = partial(self._follow_facility, facility, taken.under_way.started)
+            follow = partial(self._follow_facility, facility, taken)
             self.attempt_in_time(_of_facility(facility), follow)
         left = {_of_facility(facility) for facility in facilities} & {*self._open, *self._failures}
         self._ports.state.save_cursor((taken if left else taken.ended()).let_go())
@@ -128,12 +127,13 @@ class _Polling:
         mapped = self._ports.state.mappings(closed) if closed else {}
         return [each.id for each in locations if each.is_active or mapped.get(site_key(each.id))]
 
-    def _follow_facility(self, facility: int, started: dt.datetime) -> int | None:
+    def _follow_facility(self, facility: int, whole: Cursor) -> int | None:
+        assert whole.under_way is not None
         earliest = self._ports.clock.now() - HISTORY
         name = _of_facility(facility)
-        cursor = self._ports.state.cursor(name) or Cursor(name, self._ports.terms.cut_over)
+        cursor = (self._ports.state.cursor(name) or Cursor(name, self._ports.terms.cut_over)).following(whole)
         # While another building keeps the pass from ending, this one is asked when its own time has come again.
-        if not cursor.is_due(max(started, self._ports.clock.now() - STOCK_EVERY)):
+        if not cursor.is_due(max(whole.under_way.started, self._ports.clock.now() - STOCK_EVERY)):
             return None
         return self._follow(Feed.STOCK_EVENTS, replace(cursor, reached=max(cursor.reached, earliest)), facility)
 

@@ -64,6 +64,16 @@ class Backfill:
 
 
 @dataclass(frozen=True, slots=True)
+class SetBack:
+    """A person had the list gone through again from a moment on, and said why. It stays until the next time."""
+
+    since: dt.datetime
+    at: dt.datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """`reached` is the start of the last pass that ended, or where the first begins. `version` 0: not stored yet."""
 
@@ -73,6 +83,7 @@ class Cursor:
     under_way: Pass | None = None
     lease: Lease | None = None
     backfill: Backfill | None = None
+    set_back: SetBack | None = None
 
     def is_free_for(self, run: str, now: dt.datetime) -> bool:
         """May this run go on with the list? Not while another is at it; a crashed run's lease ends by itself."""
@@ -103,3 +114,30 @@ class Cursor:
     def let_go(self) -> Cursor:
         """Free for any run."""
         return replace(self, lease=None)
+
+    def back_as(self, said: SetBack) -> Cursor | None:
+        """To be gone through again as a person said; None where it stands that far back already.
+
+        A pass under way is given up, for its pages behind are forgotten like all else, and so is its lease.
+        """
+        if self.backfill is not None:
+            return self._filled_anew(self.backfill, said)
+        if self.reached <= said.since and self.under_way is None:
+            return None
+        return replace(self, reached=min(self.reached, said.since), under_way=None, lease=None, set_back=said)
+
+    def _filled_anew(self, filling: Backfill, said: SetBack) -> Cursor | None:
+        """The same back-fill from its first page on, if it queued anything since; one that was stopped stays so."""
+        has_ended_before = filling.finished is not None and filling.finished <= said.since
+        is_at_its_start = self.under_way is not None and not self.under_way.place
+        if filling.stopped_by or has_ended_before or is_at_its_start:
+            return None
+        anew = Backfill(filling.since, filling.until, filling.by)
+        again = Pass(filling.since, filling.until)
+        return replace(self, reached=filling.since, under_way=again, lease=None, backfill=anew, set_back=said)
+
+    def following(self, whole: Cursor) -> Cursor:
+        """A part of a list: it goes back with the whole, once for each time that a person has said so."""
+        if whole.set_back is None or whole.set_back == self.set_back:
+            return self
+        return self.back_as(whole.set_back) or replace(self, set_back=whole.set_back)
