@@ -1,7 +1,8 @@
 """The invoices that bill an order's shipments, and what of the order is left beside them.
 
-The lines are at the order's prices. Header amounts are on the first invoice, a trade discount as far as it fits there;
-the last takes what rounding has left, so that together they come to the order's total to the cent.
+The lines are at the order's prices. Header amounts are on the first invoice, a trade discount as far as it fits there.
+GP rounds each line by itself; each invoice takes the cent by which that leads away from what the goods come to so far,
+so that none comes to less than nought, and all together come to the order's total to the cent.
 """
 
 from __future__ import annotations
@@ -26,14 +27,27 @@ def invoices(
     """
     made: list[SalesInvoice] = []
     discount = meant.order.trade_discount
+    billed: dict[int, Decimal] = {}
     for parcel in parcels:
-        invoice = _invoice(meant.order, parcel, numbers[parcel.shipment], document_type, is_first=not made)
+        whole = _invoice(meant.order, parcel, numbers[parcel.shipment], document_type, is_first=not made)
+        invoice = _rounded(whole, _cents(whole, billed))
         taken = min(discount, invoice.total)
         discount -= taken
-        made.append(replace(invoice, trade_discount=taken))
-    if made and is_all_billed(meant, parcels):
-        made[-1] = _rounded(made[-1], meant.order.total - sum((each.total for each in made), NOUGHT))
+        made.append(replace(invoice, trade_discount=invoice.trade_discount + taken))
+        for line in parcel.lines:
+            billed[line.sequence] = billed.get(line.sequence, NOUGHT) + line.quantity
     return tuple(made)
+
+
+def _cents(invoice: SalesInvoice, billed: Mapping[int, Decimal]) -> Decimal:
+    """How much more the goods come to, counted on from what was billed before, than GP makes of the lines."""
+    difference, before = NOUGHT, dict(billed)
+    for line in invoice.lines:
+        held = before.get(line.sequence, NOUGHT)
+        before[line.sequence] = held + line.quantity
+        in_all, until_then = (replace(line, quantity=each).amount for each in (before[line.sequence], held))
+        difference += in_all - until_then - line.amount
+    return difference
 
 
 def _invoice(order: SalesOrder, parcel: Parcel, number: str, document_type: str, *, is_first: bool) -> SalesInvoice:
@@ -74,12 +88,12 @@ def _invoice(order: SalesOrder, parcel: Parcel, number: str, document_type: str,
     )
 
 
-def _rounded(last: SalesInvoice, difference: Decimal) -> SalesInvoice:
-    """Cents that the lines' rounding left: a miscellaneous amount, or a trade discount."""
+def _rounded(invoice: SalesInvoice, cents: Decimal) -> SalesInvoice:
+    """Cents that the lines' rounding leaves: a miscellaneous amount, or a trade discount."""
     return replace(
-        last,
-        miscellaneous=last.miscellaneous + max(difference, NOUGHT),
-        trade_discount=last.trade_discount + max(-difference, NOUGHT),
+        invoice,
+        miscellaneous=invoice.miscellaneous + max(cents, NOUGHT),
+        trade_discount=invoice.trade_discount + max(-cents, NOUGHT),
     )
 
 
