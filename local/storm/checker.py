@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.domain.document import DocumentId, DocumentKind
+from bridge.protocols.intent import ABSENCES_THAT_COUNT
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.trail import first_break
 
@@ -45,6 +46,11 @@ class Checker:
             if row.status is Status.REVIEW and row.gate is None and is_answered:
                 yield f"{row.document} waits for {', '.join(map(str, keys))}, which is mapped"
 
+    def _is_told(self, row: LedgerRow) -> bool:
+        """What became of its write is known, and a person is asked about the rest: it is there, or twice was not."""
+        was_undone = row.intent is not None and row.intent.absences >= ABSENCES_THAT_COUNT
+        return row.status is Status.REVIEW and (was_undone or row.number in self._held)
+
     @property
     def _held(self) -> set[str]:
         """The numbers of all that stands in GP: of a write that is found there, a review may still ask about."""
@@ -63,7 +69,7 @@ class Checker:
         for row in world.state.rows.values():
             if row.status not in (Status.DONE, Status.REVIEW) and not self._waits_for_a_review(row):
                 yield f"{row.document} does not come to rest: {row.status}, gate {row.gate}, due {row.due_at}"
-            if row.intent is not None and not (row.status is Status.REVIEW and row.number in self._held):
+            if row.intent is not None and not self._is_told(row):
                 yield f"nobody knows what became of the {row.intent.effect} of {row.document}"
 
     def _waits_for_a_review(self, row: LedgerRow) -> bool:

@@ -29,7 +29,8 @@ class Goods:
         return {
             "announce return": self._announce_return,
             "count return": self._count_return,
-            "correct": self._correct,
+            "correct": lambda act: self._correct((-2, -1, 1, 3)[act.how % 4]),
+            "answer": lambda act: self._correct((-3, -2, -1)[act.how % 3]),  # of what GP may have asked for
             "stow": self._stow,
         }
 
@@ -69,14 +70,16 @@ class Goods:
         self._stack.shipbob_changed(within=SELDOM_EVERY)
         self._scene.deliver(topic, DocumentId(DocumentKind.RETURN, returned.id))
 
-    def _correct(self, act: Act) -> None:
-        """Somebody at ShipBob counts, and puts the stock right."""
-        pieces = (-2, -1, 1, 3)[act.how % 4]
+    def _correct(self, pieces: int) -> None:
+        """Somebody at ShipBob puts the stock right."""
         number = FIRST_EVENT + len(self._world.shipbob.events)
         side = StockChange(CICERO.id, "WIDGET-RED", pieces)
         gain, loss = (side, None) if pieces > 0 else (None, side)
         event = StockEvent(number, 70, "InventoryAdjusted", self._world.kernel.moment, CICERO.id, gain, loss)
         self._book.events[number] = self._world.shipbob.put_event(event)
+        level = self._world.shipbob.levels[70]
+        here = (replace(e, on_hand=e.on_hand + pieces) if e.location == CICERO.id else e for e in level.locations)
+        self._world.shipbob.levels[70] = replace(level, locations=tuple(here))
         self._stack.shipbob_changed(within=STOCK_EVERY)
 
     def _stow(self, act: Act) -> None:

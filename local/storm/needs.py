@@ -68,7 +68,7 @@ OF_CALL: Mapping[str, tuple[Need, ...]] = {
     "state.drafts": (Need(("place",), choices=OFTEN, lasts=2 * HOUR),),
     "shipbob.inventory_levels": (Need(("adjust in GP",), choices=OFTEN, lasts=HOUR),),
     "gp.item": (Need(("adjust in GP",), choices=OFTEN, lasts=HOUR),),
-    "expectations.save": (Need(("adjust in GP",)), Need(("correct",), lasts=HOUR)),
+    "expectations.save": (Need(("ask for less", "answer"), choices=OFTEN, lasts=2 * HOUR),),
     "alerts.save": (Need(("place",), choices=UNMAPPED),),
     "alerts.forget": (Need(("place",), choices=UNMAPPED), Need(act="map", before=0.8, lasts=2 * HOUR)),
     "notices.tell": (Need(("place",), choices=UNMAPPED),),

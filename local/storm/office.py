@@ -25,7 +25,8 @@ class Office:
     def deeds(self) -> Mapping[str, Deed]:
         """What can happen, by the name that a plan has for it."""
         return {
-            "adjust in GP": self._adjust_in_gp,
+            "adjust in GP": lambda act: self._adjust(act, (-3, -1, 2, 4)[act.how % 4]),
+            "ask for less": lambda act: self._adjust(act, (-3, -2)[act.how % 2]),
             "transfer": self._transfer,
             "transfer order": self._transfer_order,
             "void order": lambda act: self._at_gp(act, self._void_order),
@@ -52,10 +53,18 @@ class Office:
         delay = 40 * MINUTE if act.how % 2 else 0.0
         self._world.kernel.after(delay, lambda: self._enter(kind, name, line, TransactionState.HISTORY))
 
-    def _adjust_in_gp(self, act: Act) -> None:
+    def _adjust(self, act: Act, pieces: int) -> None:
+        """A posted adjustment of the stock at Chicago."""
         name = f"ADJ{act.whom.rpartition(' ')[2]}"
-        line = InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal((-3, -1, 2, 4)[act.how % 4]))
+        line = InventoryLine(Decimal(16384), "RED-100", "CHICAGO", Decimal(pieces))
+        self._count(line.item, line.site, line.quantity)
         self._enter(InventoryDocumentType.ADJUSTMENT, name, line, TransactionState.HISTORY)
+
+    def _count(self, item: str, site: str, pieces: Decimal) -> None:
+        """GP's own figure, after something was posted."""
+        card = self._world.gp.items[item]
+        stock = (replace(each, on_hand=each.on_hand + pieces) if each.site == site else each for each in card.stock)
+        self._world.gp.items[item] = replace(card, stock=tuple(stock))
 
     def _at_gp(self, act: Act, deed: Callable[[str, int], object]) -> None:
         """A person changes an order that stands in Work."""

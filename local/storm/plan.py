@@ -162,11 +162,19 @@ LIVES = (
     ("place",),
     ("place and ship",),
 )
-STOCK = (("correct",), ("correct", "correct"), ("adjust in GP",), ("transfer",), ("transfer", "stow"))
+STOCK = (
+    ("correct",),
+    ("correct", "correct"),
+    ("adjust in GP",),
+    ("ask for less", "answer"),
+    ("ask for less", "answer", "answer"),
+    ("transfer",),
+    ("transfer", "stow"),
+)
 
 
-EARLY = frozenset({"place", "transfer", "place and ship", "correct", "adjust in GP"})
-LATE = frozenset({"stow", "count return"})
+EARLY = frozenset({"place", "transfer", "place and ship", "correct", "adjust in GP", "ask for less"})
+LATE = frozenset({"stow", "count return", "answer"})
 
 
 def _document(chance: random.Random, number: int, life: Sequence[str], ends: float) -> list[Act]:

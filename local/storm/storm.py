@@ -42,12 +42,11 @@ from local.storm.stack import DAY, HOUR, Stack
 from local.storm.world import World
 
 ZONE = ZoneInfo("America/Chicago")
-SETTLES_WITHIN = (
-    5 * HOUR,
-    26 * HOUR,
-    3 * DAY,
-)  # after the last fault; the next only where the one before was too short
-OF_SELDOM = frozenset({"announce return", "correct", "stow"})  # what only the lists tell that are asked for seldom
+# After the last fault; the next only where the one before was too short.
+SETTLES_WITHIN = (5 * HOUR, 26 * HOUR, 3 * DAY)
+OF_SELDOM = frozenset(
+    {"announce return", "correct", "answer", "stow"}
+)  # what only the lists tell that are asked for seldom
 SURVEYED = 150  # schedules
 
 
