@@ -11,7 +11,7 @@ from typing import Any
 from bridge.domain.document import DocumentId
 from bridge.domain.outcome import Failure, Misconfigured, Transient
 from bridge.domain.terms import Terms
-from bridge.protocols.ledger import IN_THE_AIR, SCHEMA, LedgerRow
+from bridge.protocols.ledger import SCHEMA, LedgerRow
 from bridge.protocols.permit import LoginResult
 
 from local.storm.kernel import Kernel, Run
@@ -193,7 +193,7 @@ class World:
             return  # the table has forgotten what was in the air when it was restored
         found = self.state.find_quietly(number)
         rows = [self.state.rows[document] for document in found if document in self.state.rows]
-        if not any(row.intent is not None and row.status in IN_THE_AIR for row in rows):
+        if not any(row.intent is not None for row in rows):
             self.violate(f"{number} was written, and no row says so")
         entries = (entry for document in found for entry in self.audit.entries(document))
         if not any(entry.what == "intends" and entry.facts.get("number") == number for entry in entries):

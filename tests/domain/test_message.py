@@ -155,3 +155,11 @@ def test_an_image_that_is_not_named_by_its_number_is_no_message_of_ours(entry: o
 
     with pytest.raises((ValueError, TypeError)):
         Message.from_json(json.dumps(body), received_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", '"order/1"', "7", "null", "[" * 200_000], ids=["list", "text", "number", "null", "deep"]
+)
+def test_what_is_no_json_object_is_no_message(body: str) -> None:
+    with pytest.raises(ValueError, match="a message is a JSON object"):
+        Message.from_json(body, received_at=NOW)
