@@ -12,19 +12,18 @@ from bridge.domain.order import Named, Order
 from bridge.domain.returns import Return
 from bridge.domain.stock import StockEvent
 
+from local.storm.kernel import HOUR
 from local.storm.plan import Act
-from local.storm.stack import HOUR, Stack
+from local.storm.stack import Stack
 from local.storm.world import World
 
 SHOP, CICERO, RENO = Named(101, "Shop"), Named(8, "Cicero (IL)"), Named(9, "Reno (NV)")
 HOLD = "SHIPBOB"  # the process hold of drafts
-CUSTOMER = "AARONFIT0001"
-SITES = {CICERO.id: "CHICAGO", RENO.id: "RENO"}
 ITEMS = {"WIDGET-RED": "RED-100", "WIDGET-BLUE": "BLUE-100", "GADGET": "GADGET-1"}
 INVENTORY = {"WIDGET-RED": 70, "WIDGET-BLUE": 71, "GADGET": 72}
 PRICES = {"WIDGET-RED": Decimal("10.00"), "WIDGET-BLUE": Decimal("5.50"), "GADGET": Decimal("3.99")}
 MAPPED = {
-    "channel/101": CUSTOMER,
+    "channel/101": "AARONFIT0001",
     "location/8": "CHICAGO",
     "location/9": "RENO",
     **{f"sku/{sku}": item for sku, item in ITEMS.items()},
@@ -74,6 +73,14 @@ class Scene:
             again = f"delivery-{self.stack.number('delivery')}"
             for _ in range(2):
                 self.stack.deliver(topic, document, chance.uniform(0, HOUR), 0, again)
+
+
+class Player:
+    """Somebody who acts in the scene. A player's `deeds` are what can happen, by the names that a plan has for it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
 
 
 def number_of(act: Act) -> int:

@@ -8,21 +8,18 @@ from bridge.console import actions, gates, replaying
 from bridge.domain.outcome import MappingKey
 from bridge.protocols.pause import Side
 
-from local.storm.book import MAPPED, Scene, order_of
+from local.storm.book import MAPPED, Player, order_of
+from local.storm.kernel import HOUR, MINUTE
 from local.storm.place import Place
 from local.storm.plan import Act, Deed
-from local.storm.stack import HOUR, MINUTE, OPERATOR
+from local.storm.stack import OPERATOR
 
 LAST_RECEIVE_SECONDS = 2 * HOUR  # by then a message that failed before has been received for the last time
 PAUSED_SECONDS = 20 * MINUTE  # at least
 
 
-class Desk:
+class Desk(Player):
     """What operators and clerks do."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
 
     @property
     def deeds(self) -> Mapping[str, Deed]:

@@ -12,16 +12,14 @@ from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, Ret
 from bridge.domain.stock import StockChange, StockEvent
 from bridge.flows.poll_shipbob import SELDOM_EVERY, STOCK_EVERY
 
-from local.storm.book import CICERO, FIRST_EVENT, FIRST_ORDER, FIRST_RETURN, INVENTORY, SHOP, Scene, number_of
+from local.storm.book import CICERO, FIRST_EVENT, FIRST_ORDER, FIRST_RETURN, INVENTORY, SHOP, Player, number_of
 from local.storm.plan import Act, Deed
 
+RED = INVENTORY["WIDGET-RED"]
 
-class Goods:
+
+class Goods(Player):
     """What happens to goods at ShipBob."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
 
     @property
     def deeds(self) -> Mapping[str, Deed]:
@@ -75,11 +73,11 @@ class Goods:
         number = FIRST_EVENT + len(self._world.shipbob.events)
         side = StockChange(CICERO.id, "WIDGET-RED", pieces)
         gain, loss = (side, None) if pieces > 0 else (None, side)
-        event = StockEvent(number, 70, "InventoryAdjusted", self._world.kernel.moment, CICERO.id, gain, loss)
+        event = StockEvent(number, RED, "InventoryAdjusted", self._world.kernel.moment, CICERO.id, gain, loss)
         self._book.events[number] = self._world.shipbob.put_event(event)
-        level = self._world.shipbob.levels[70]
+        level = self._world.shipbob.levels[RED]
         here = (replace(e, on_hand=e.on_hand + pieces) if e.location == CICERO.id else e for e in level.locations)
-        self._world.shipbob.levels[70] = replace(level, locations=tuple(here))
+        self._world.shipbob.levels[RED] = replace(level, locations=tuple(here))
         self._stack.shipbob_changed(within=STOCK_EVERY)
 
     def _stow(self, act: Act) -> None:

@@ -214,7 +214,7 @@ MUTANTS = (
 )
 
 
-class _Breaking(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Breaking(importlib.abc.MetaPathFinder):
     """Imports one module with its defect in."""
 
     def __init__(self, mutant: Mutant) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.storm.faults import Target
-
-HOUR = 3600.0
+from local.storm.kernel import HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,13 @@ from decimal import Decimal
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, InventoryLine, TransactionState
 from bridge.domain.sales_document import SalesInvoice, SalesOrder
 
-from local.storm.book import Scene, number_of
+from local.storm.book import Player, number_of
+from local.storm.kernel import MINUTE
 from local.storm.plan import Act, Deed
-from local.storm.stack import MINUTE
 
 
-class Office:
+class Office(Player):
     """What people do at GP."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
 
     @property
     def deeds(self) -> Mapping[str, Deed]:

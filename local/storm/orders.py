@@ -17,16 +17,12 @@ from bridge.domain.order import (
     ShippedItem,
 )
 
-from local.storm.book import CICERO, ITEMS, PRICES, RENO, SHOP, Scene, number_of
+from local.storm.book import CICERO, ITEMS, PRICES, RENO, SHOP, Player, number_of
 from local.storm.plan import Act, Deed
 
 
-class Orders:
+class Orders(Player):
     """What happens to orders at ShipBob."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
 
     @property
     def deeds(self) -> Mapping[str, Deed]:

@@ -11,21 +11,19 @@ from typing import Any
 from bridge.console import relisting
 from bridge.flows.poll_shipbob import SELDOM_EVERY, STOCK_EVERY
 
-from local.storm.book import Scene
-from local.storm.kernel import START
+from local.storm.book import Player, Scene
+from local.storm.kernel import HOUR, MINUTE, START
 from local.storm.plan import Act, Deed
-from local.storm.stack import HOUR, MINUTE
 
 REPAIRED_SECONDS = 20 * MINUTE  # at least: until a person has stored a password, connected anew, gone live
 KEPT_OF_STATE = ("rows", "mapped", "_aliases", "_cursors", "_batches")
 
 
-class Outages:
+class Outages(Player):
     """What goes wrong, and is repaired after a while."""
 
     def __init__(self, scene: Scene, token_lives: float) -> None:
-        self._scene = scene
-        self._world, self._stack, self._book = scene.world, scene.stack, scene.book
+        super().__init__(scene)
         self._token_lives = token_lives
         self._kept: dict[str, Any] | None = None  # State as it once was
         self._is_alarmed = False

@@ -5,35 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, cast
 
-from bridge.domain.document import GP_KINDS, DocumentKind
 from bridge.domain.terms import Terms
-from bridge.flows.attempt import Flow, attempt
+from bridge.flows.attempt import attempt
 from bridge.flows.bearing import Bearing
 from bridge.flows.keep_connected import KeepConnected
-from bridge.flows.locate import locate
-from bridge.flows.record_correction import record_correction
-from bridge.flows.record_order import record_order
-from bridge.flows.record_receipt import record_receipt
-from bridge.flows.record_return import record_return
-from bridge.flows.send_receiving_order import send_receiving_order
 from bridge.ports import Ports
 
 from local.storm.neighbours import TrueClock
+from tests.memory import SETTLE_TIME, WRITE_GP, WRITE_SHIPBOB
 from tests.memory_tokens import MemorySecret
 
 if TYPE_CHECKING:
     from local.storm.world import World
 
-SETTLE_TIME = dt.timedelta(minutes=10)
-# As the handlers of the two writers have them.
-WRITE_GP: dict[DocumentKind, Flow] = {
-    DocumentKind.ORDER: record_order,
-    DocumentKind.LOCATE: locate,
-    DocumentKind.RETURN: record_return,
-    DocumentKind.STOCK: record_correction,
-    DocumentKind.RECEIVING: record_receipt,
-}
-WRITE_SHIPBOB: dict[DocumentKind, Flow] = dict.fromkeys(GP_KINDS, send_receiving_order)
 FROM_QUEUE = frozenset({"write_gp", "write_shipbob"})
 SHARED = (
     "gp shipbob webhooks state audit gates permits to_gp to_shipbob dead_letters token_rows webhook_secret"

@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from local.storm.faults import WRITES_AT_NEIGHBOURS, Fault, Strike, Target, possible
+from local.storm.kernel import HOUR
 from local.storm.needs import Need, needs_of
-
-HOUR, MINUTE = 3600.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,7 @@ def draw(seed: int, cells: Cells, *, is_long: bool = False) -> Plan:
     acts = [act for number, life in enumerate(lives) for act in _document(chance, number, life, ends)]
     acts += _people(chance, acts, ends)
     acts += _mishaps(chance, ends)
-    acts += [
-        Act(round(chance.uniform(0, need.before * ends), 1), need.act, "order 0", need.how)
-        for need in needs
-        if need.act
-    ]
+    acts += [_act_of(chance, need, ends) for need in needs if need.act]
     background = chance.choice((0.0, 0.003, 0.003, 0.01, 0.03))
     return Plan(seed, choices, tuple(sorted(acts, key=lambda act: act.second)), ends, background, (), targets)
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from local.storm.kernel import HOUR
 from local.storm.place import Place
 
 if TYPE_CHECKING:
     from local.storm.stack import Stack
 
-FAILING_AGAIN_AFTER = 7200.0  # while a neighbour is away
+FAILING_AGAIN_AFTER = 2 * HOUR  # while a neighbour is away
 
 
 class Schedule:

@@ -18,14 +18,15 @@ from bridge.flows.receive_delivery import receive_delivery
 from bridge.flows.sweep import sweep
 from bridge.protocols.ledger import LedgerRow, Status
 
-from local.storm.kernel import START, Crash, Run
-from local.storm.place import WRITE_GP, Place
+from local.storm.kernel import HOUR, MINUTE, START, Run
+from local.storm.place import Place
 from local.storm.schedule import Schedule
 from local.storm.world import World
+from tests.memory import WRITE_GP
 from tests.neighbours import a_delivery
+from tests.points import Crash
 from tests.stores import MemoryQueue, Queued
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 LASTS = {
     "write_gp": 180.0,
     "write_shipbob": 180.0,
@@ -52,6 +53,7 @@ class Stack:
     def __init__(self, world: World, concurrency: int, skew: float, periods: dict[str, float]) -> None:
         self.world = world
         self.generation = 0
+        self._both_until = 0.0  # the present version and the one before
         self._skew = skew
         self._idle: dict[str, list[Place]] = {}
         self._numbers: Counter[str] = Counter()
@@ -104,8 +106,6 @@ class Stack:
                 end(failure)
 
         kernel.start(run, lambda: _discard(body(place)), ended)
-
-    _both_until = 0.0
 
     def _place(self, function: str) -> Place:
         idle = self._idle.setdefault(function, [])
@@ -203,7 +203,7 @@ class Stack:
         now = self.world.clock.now() + dt.timedelta(seconds=self._skew)
         rows = self.world.state.rows.values()
         in_review = {(row.document, row.version) for row in rows if row.status is Status.REVIEW}
-        keys = {reason.waits_for for row in rows for reason in row.reasons if reason.waits_for}
+        keys = {key for row in rows for reason in row.reasons for key in reason.keys}
         news = in_review - self._told_of or any(key in self.world.state.mapped for key in keys)
         self._told_of = in_review
         return bool(news) or any(row.is_due(now) or row.gate is not None for row in rows)

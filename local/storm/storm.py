@@ -36,17 +36,16 @@ from local.storm.acts import Acts
 from local.storm.book import CICERO, HOLD, INVENTORY, ITEMS, MAPPED, RENO, Scene
 from local.storm.checker import Checker
 from local.storm.faults import Fault, Strike
-from local.storm.kernel import START
+from local.storm.kernel import DAY, HOUR, START
 from local.storm.plan import Choices, Plan, draw
-from local.storm.stack import DAY, HOUR, Stack
+from local.storm.stack import Stack
 from local.storm.world import World
 
 ZONE = ZoneInfo("America/Chicago")
 # After the last fault; the next only where the one before was too short.
 SETTLES_WITHIN = (5 * HOUR, 26 * HOUR, 3 * DAY)
-OF_SELDOM = frozenset(
-    {"announce return", "correct", "answer", "stow"}
-)  # what only the lists tell that are asked for seldom
+# What only those lists tell that are asked for seldom.
+OF_SELDOM = frozenset({"announce return", "correct", "answer", "stow"})
 SURVEYED = 150  # schedules
 
 

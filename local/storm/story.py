@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from local.storm.kernel import DAY, HOUR, MINUTE
 from local.storm.plan import Choices, Plan
 from local.storm.storm import Result
-
-DAY, HOUR, MINUTE = 86400, 3600, 60
 
 
 def tell(plan: Plan, result: Result) -> Iterator[str]:

@@ -11,9 +11,9 @@ from bridge.domain.outcome import Withheld
 from bridge.protocols.ledger import LedgerRow
 
 from local.storm.faults import WRITES_AT_NEIGHBOURS, Fault, failure
-from local.storm.kernel import Crash, Run
+from local.storm.kernel import Run
 from local.storm.place import Place
-from tests.points import Calls
+from tests.points import Calls, Crash
 
 if TYPE_CHECKING:
     from local.storm.world import World

@@ -147,7 +147,7 @@ class World:
     def _count_refusal(self, version: str) -> None:
         self.refused_logins[version, self.restores] += 1
         self.tell(f"GP refuses the login with secret {version}")
-        if self.refused_logins[version, self.restores] > 2:
+        if self.refused_logins[version, self.restores] > REFUSED_LOGINS_MAX:
             self.violate(f"a refused password was tried a third time (secret {version})")
 
     def _bear(self, place: Place) -> None:
