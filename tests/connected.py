@@ -16,10 +16,10 @@ from bridge.flows.keep_connected import KeepConnected, Kept
 from bridge.ports import Ports
 from bridge.protocols.token import LEASE, TokenRow
 
-from tests.memory import World
-from tests.memory_shipbob import MemoryShipBob
-from tests.memory_subscriptions import MemorySubscriptionRows
-from tests.points import Calls, Crash
+from local.memory.points import Calls, Crash
+from local.memory.shipbob import MemoryShipBob
+from local.memory.subscriptions import MemorySubscriptionRows
+from local.memory.world import World
 from tests.subscribing import Interruptible
 
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))

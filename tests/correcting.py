@@ -15,7 +15,7 @@ from bridge.domain.stock import StockChange, StockEvent
 from bridge.domain.terms import CorrectionTerms, ReceiptDifferences, StockCorrections
 from bridge.flows.attempt import attempt
 
-from tests.memory import START, TERMS, WRITE_GP, World
+from local.memory.world import START, TERMS, WRITE_GP, World
 from tests.orders import DAY, SECOND, a_world
 
 STOCK = DocumentId(DocumentKind.STOCK, 7)

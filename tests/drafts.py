@@ -10,7 +10,7 @@ from bridge.domain.outcome import Done, Unchanged
 from bridge.domain.sales_document import SalesDocument, SalesOrder
 from bridge.domain.terms import OrderTerms
 
-from tests.memory import HOLD, TERMS, World
+from local.memory.world import HOLD, TERMS, World
 from tests.orders import NUMBER, ORDER, SHIPPED_AT, a_world, an_order, parcel, shipped_parcel, unshipped
 
 RED, BLUE = ("WIDGET-RED", 2), ("WIDGET-BLUE", 1)

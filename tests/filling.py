@@ -11,7 +11,7 @@ from bridge.domain.order import Order
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.protocols.cursor import Backfill
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import DAY, MINUTE, SECOND, a_world, an_order, parcel, shipped_parcel
 
 INSERTED = Feed.ORDERS_INSERTED

@@ -9,7 +9,7 @@ from bridge.domain.receiving import ReceivingStatus, WarehouseReceivingOrder
 from bridge.domain.returns import Return, ReturnStatus, ReturnType
 from bridge.domain.stock import Location, StockChange, StockEvent
 
-from tests.memory import START
+from local.memory.world import START
 
 
 def a_return(status: ReturnStatus = ReturnStatus.COMPLETED, at: dt.datetime = START) -> Return:

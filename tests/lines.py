@@ -11,7 +11,7 @@ from bridge.domain.recording import Recording
 from bridge.domain.sales_document import SalesLine
 from bridge.mapping.recording import sales_order
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import MAPPED, parcel, shipped_parcel
 
 MORE = {"sku/SOAP": "SOAP-1", "sku/MUG": "MUG-1"}

@@ -12,8 +12,8 @@ from bridge.domain.sales_document import SalesDocument, SalesInvoice, SalesLine
 from bridge.domain.terms import ClosedPeriod, PartialShipment, ShipmentRecord
 from bridge.mapping.picked import pieces
 
+from local.memory.world import HOLD, World
 from tests.drafts import BLUE, RED, a_world_of, both_shipped, half_shipped, two_parcels
-from tests.memory import HOLD, World
 from tests.orders import (
     CUSTOMER,
     DAY,

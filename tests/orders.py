@@ -22,7 +22,7 @@ from bridge.domain.order import (
 )
 from bridge.domain.outcome import MappingKey, NeedsReview
 
-from tests.memory import World
+from local.memory.world import World
 
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 

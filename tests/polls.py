@@ -8,7 +8,7 @@ from bridge.domain.listing import Feed
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.protocols.cursor import Cursor
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import MINUTE, SECOND, a_world, an_order, parcel
 
 INSERTED, UPDATED = Feed.ORDERS_INSERTED, Feed.ORDERS_UPDATED

@@ -8,7 +8,7 @@ from bridge.domain.message import Message
 from bridge.domain.outcome import MappingKey, Outcome
 from bridge.flows import recalling
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import HOUR, ORDER, a_world, unshipped
 
 CLERK = "arn:aws:iam::123456789012:user/clerk"

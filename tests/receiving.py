@@ -21,8 +21,8 @@ from bridge.domain.receiving import (
 from bridge.domain.terms import CorrectionTerms
 from bridge.flows.attempt import attempt
 
+from local.memory.world import START, WRITE_GP, World
 from tests.correcting import RECORD, a_stock_world
-from tests.memory import START, WRITE_GP, World
 from tests.orders import CHICAGO, SECOND
 
 WRO = DocumentId(DocumentKind.RECEIVING, 7)

@@ -18,7 +18,7 @@ from bridge.domain.returns import Disposed, Disposition, Return, ReturnLine, Ret
 from bridge.domain.sales_document import SalesLine, SalesReturn
 from bridge.domain.terms import ReturnRecord, ReturnTerms
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import CHICAGO, CUSTOMER, HOUR, MAPPED, ORDER, SHOP, shipped
 from tests.orders import NUMBER as ORDER_NUMBER
 

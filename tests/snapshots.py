@@ -9,7 +9,7 @@ from bridge.domain.order import Order
 from bridge.domain.outcome import Outcome
 from bridge.flows.attempt import attempt
 
-from tests.memory import WRITE_GP, World
+from local.memory.world import WRITE_GP, World
 from tests.orders import (
     HOUR,
     ORDER,

@@ -28,7 +28,7 @@ from bridge.domain.receiving import WarehouseReceivingOrder
 from bridge.domain.stock import InventoryLevel, LevelAtLocation, Location, Variant
 from bridge.domain.terms import SendingTerms
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 
 DAY = dt.date(2026, 11, 17)
 TRANSFER = DocumentId(DocumentKind.TRANSFER, name="00000012")

@@ -15,9 +15,9 @@ from bridge.domain.outcome import Transient
 from bridge.flows.keep_subscriptions import Kept, keep_subscriptions
 from bridge.protocols.subscription import TOPICS
 
-from tests.memory import World
-from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET
-from tests.points import Calls, Crash, Cut
+from local.memory.points import Calls, Crash, Cut
+from local.memory.subscriptions import FIRST_WEBHOOK_SECRET
+from local.memory.world import World
 
 URL = "https://abc123.execute-api.us-east-1.amazonaws.com/webhooks/shipbob"
 OTHER_URL = "https://hooks.example.com/shipbob"

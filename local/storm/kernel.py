@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from greenlet import greenlet
 
-from tests.points import Crash
+from local.memory.points import Crash
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0  # in seconds
 START = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)  # 08:05 in Chicago, a Tuesday

@@ -76,7 +76,7 @@ MUTANTS = (
     ),
     Mutant(
         "drop the version condition of the ledger",
-        "tests.stores",
+        "local.memory.stores",
         "        if row.version != (stored.version if stored else 0):\n"
         '            raise RowMoved("somebody else has written since the read")\n        self.rows',
         "        self.rows",

@@ -10,10 +10,10 @@ from bridge.domain.listing import Asked
 from bridge.domain.receiving import NewReceivingOrder, WarehouseReceivingOrder
 from bridge.domain.sales_document import SalesDocument, SalesReturn, SalesUpdate
 
+from local.memory.gp import MemoryGp
+from local.memory.shipbob import Dated, MemoryShipBob
+from local.memory.stores import MemoryClock
 from local.storm.kernel import START, Kernel
-from tests.memory_gp import MemoryGp
-from tests.memory_shipbob import Dated, MemoryShipBob
-from tests.stores import MemoryClock
 
 
 class TrueClock(MemoryClock):

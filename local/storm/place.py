@@ -11,9 +11,9 @@ from bridge.flows.bearing import Bearing
 from bridge.flows.keep_connected import KeepConnected
 from bridge.ports import Ports
 
+from local.memory.tokens import MemorySecret
+from local.memory.world import SETTLE_TIME, WRITE_GP, WRITE_SHIPBOB
 from local.storm.neighbours import TrueClock
-from tests.memory import SETTLE_TIME, WRITE_GP, WRITE_SHIPBOB
-from tests.memory_tokens import MemorySecret
 
 if TYPE_CHECKING:
     from local.storm.world import World

@@ -18,14 +18,14 @@ from bridge.flows.receive_delivery import receive_delivery
 from bridge.flows.sweep import sweep
 from bridge.protocols.ledger import LedgerRow, Status
 
+from local.memory.neighbours import a_delivery
+from local.memory.points import Crash
+from local.memory.stores import MemoryQueue, Queued
+from local.memory.world import WRITE_GP
 from local.storm.kernel import HOUR, MINUTE, START, Run
 from local.storm.place import Place
 from local.storm.schedule import Schedule
 from local.storm.world import World
-from tests.memory import WRITE_GP
-from tests.neighbours import a_delivery
-from tests.points import Crash
-from tests.stores import MemoryQueue, Queued
 
 LASTS = {
     "write_gp": 180.0,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from bridge.domain.outcome import Withheld
 from bridge.protocols.ledger import LedgerRow
 
+from local.memory.points import Calls, Crash
 from local.storm.faults import WRITES_AT_NEIGHBOURS, Fault, failure
 from local.storm.kernel import Run
 from local.storm.place import Place
-from tests.points import Calls, Crash
 
 if TYPE_CHECKING:
     from local.storm.world import World

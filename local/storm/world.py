@@ -14,22 +14,22 @@ from bridge.domain.terms import Terms
 from bridge.protocols.ledger import SCHEMA, LedgerRow
 from bridge.protocols.permit import LoginResult
 
+from local.memory.alerts import MemoryAlertRows, MemoryNotices
+from local.memory.audit import MemoryAudit
+from local.memory.expectations import MemoryExpectations
+from local.memory.gates import MemoryGates
+from local.memory.neighbours import MemoryWebhooks
+from local.memory.permits import MemoryPermits
+from local.memory.stock_poll import MemoryStockPoll
+from local.memory.stores import MemoryDeadLetters, MemoryQueue, MemoryState
+from local.memory.subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
+from local.memory.tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
 from local.storm.kernel import Kernel, Run
 from local.storm.neighbours import StormGp, StormShipBob, TrueClock
 from local.storm.place import Place
 from local.storm.plan import Plan
 from local.storm.switch import Switch
 from local.storm.weather import Weather
-from tests.memory_alerts import MemoryAlertRows, MemoryNotices
-from tests.memory_audit import MemoryAudit
-from tests.memory_expectations import MemoryExpectations
-from tests.memory_gates import MemoryGates
-from tests.memory_stock_poll import MemoryStockPoll
-from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
-from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
-from tests.neighbours import MemoryWebhooks
-from tests.permits import MemoryPermits
-from tests.stores import MemoryDeadLetters, MemoryQueue, MemoryState
 
 ACCOUNT = "wingtip\\svc-bridge"
 REFUSED_LOGINS_MAX = 2  # of one version of the secret, whatever the concurrency

@@ -21,8 +21,8 @@ from bridge.domain.outcome import Failure
 from bridge.ports import Ports
 from bridge.protocols.consent import REQUIRED_SCOPES
 
+from local.memory.tokens import APPLICATION
 from tests.connected import Connection
-from tests.memory_tokens import APPLICATION
 
 OPERATOR = "arn:aws:iam::123456789012:user/day-shift"
 OWN = Channel(180001, "GP Integration", "SMA", frozenset(REQUIRED_SCOPES) | {"orders_write"})

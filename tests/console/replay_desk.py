@@ -10,7 +10,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, Reason
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import DAY
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"

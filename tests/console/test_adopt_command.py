@@ -10,7 +10,7 @@ import pytest
 from bridge.console import cli
 from bridge.domain.sales_document import SalesOrder
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import NUMBER, ORDER, a_world, unshipped
 
 KEYED = "STDORD2234"

@@ -15,7 +15,7 @@ from bridge.domain.document import DocumentId
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.protocols.cursor import Backfill
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import DAY, MINUTE, SECOND, a_world, an_order, parcel
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"

@@ -14,7 +14,7 @@ from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, Tr
 from bridge.domain.sales_document import SalesOrder
 from bridge.domain.terms import OrderTerms, PriceSource
 
-from tests.memory import HOLD, TERMS, World
+from local.memory.world import HOLD, TERMS, World
 
 SERVICE = "the custom SBA service"
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from bridge.protocols.grant import GrantKind
 
+from local.memory.tokens import APPLICATION
 from tests.connected import HOUR, Connection
 from tests.console.connect_terminal import CONSENT, Person, a_world, free_port, land, pasting, run, said
-from tests.memory_tokens import APPLICATION
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from bridge.protocols import token
 from bridge.protocols.consent import REQUIRED_SCOPES
 from bridge.protocols.grant import GrantKind
 
+from local.memory.points import Crash, Cut
+from local.memory.tokens import APPLICATION
 from tests.connected import HOUR, MINUTE, Connection
 from tests.console.connect_terminal import CONSENT, OPERATOR, OWN, SHOP, Person, a_world, pasting, run, said
-from tests.memory_tokens import APPLICATION
-from tests.points import Crash, Cut
 
 PAT = "PAT0123456789"
 

@@ -11,7 +11,7 @@ import pytest
 from bridge.console import cli, remote
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import DAY
 from tests.stock import ADJUSTMENT, RED, TRANSFER, a_stock_world, document, gp_has, line, shipbob_has
 

@@ -17,7 +17,7 @@ from bridge.domain.terms import QuietHours
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.permit import LoginResult
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"

@@ -16,7 +16,7 @@ from bridge.protocols.ledger import LedgerRow, Status
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import CUSTOMER, ORDER, a_world, unshipped
 
 OPERATOR = "arn:aws:iam::123456789012:user/clerk"

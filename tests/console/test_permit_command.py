@@ -10,7 +10,7 @@ from bridge.console import cli
 from bridge.domain.outcome import Transient
 from bridge.protocols.permit import LoginResult
 
-from tests.memory import World
+from local.memory.world import World
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"
 USER = "WINGTIP\\svc-bridge"

@@ -16,9 +16,9 @@ from bridge.flows.attempt import Work
 from bridge.neighbours import Gp
 from bridge.ports import State
 
+from local.memory.world import World
 from tests import receiving
 from tests.correcting import RECORD
-from tests.memory import World
 from tests.orders import HOUR, NUMBER, ORDER, a_world, shipped, unshipped
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"

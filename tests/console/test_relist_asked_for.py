@@ -13,8 +13,8 @@ from bridge.flows.poll_gp import NAME, poll_gp
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.protocols.cursor import Cursor
 
+from local.memory.world import START, Crash, Cut, World
 from tests.followed import building
-from tests.memory import START, Crash, Cut, World
 from tests.orders import DAY, MINUTE, a_world, unshipped
 
 ENGINEER = "arn:aws:iam::123456789012:user/night-shift"

@@ -9,8 +9,8 @@ from bridge.console import cli, remote
 from bridge.domain.outcome import MappingKey
 from bridge.protocols.ledger import LedgerRow, Status
 
+from local.memory.world import START, World
 from tests.console.replay_desk import EVENT, OPERATOR, TRANSFER, a_ledger, order, queued, reviewed, run
-from tests.memory import START, World
 from tests.orders import HOUR, NUMBER, ORDER, a_world, shipped, unshipped
 
 RED = MappingKey.parse("sku/WIDGET-RED")

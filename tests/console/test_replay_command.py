@@ -10,8 +10,8 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.message import Message, Snapshot
 from bridge.protocols.ledger import LedgerRow, Status
 
+from local.memory.world import START, World
 from tests.console.replay_desk import EVENT, OPERATOR, TRANSFER, a_ledger, order, queued, reviewed, run
-from tests.memory import START, World
 from tests.orders import DAY, HOUR, ORDER, a_world, unshipped
 
 

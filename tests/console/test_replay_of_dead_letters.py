@@ -13,8 +13,8 @@ from bridge.domain.document import DocumentId
 from bridge.domain.message import Message, Snapshot
 from bridge.domain.outcome import Transient
 
+from local.memory.world import START, World
 from tests.console.replay_desk import EVENT, OPERATOR, TRANSFER, Person, order, replay_before, run
-from tests.memory import START, World
 from tests.orders import HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
 from tests.stock import a_stock_world, document, line, wros
 

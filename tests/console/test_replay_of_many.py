@@ -8,8 +8,8 @@ import json
 import pytest
 from bridge.domain.message import Message
 
+from local.memory.world import START, World
 from tests.console.replay_desk import Person, a_ledger, many, order, queued, replay_before, reviewed, run
-from tests.memory import START, World
 from tests.orders import MINUTE, a_world, unshipped
 
 

@@ -10,7 +10,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import NUMBER, ORDER, a_world, a_world_with, an_order, parcel
 
 CLERK = "arn:aws:iam::123456789012:user/clerk"

@@ -11,7 +11,7 @@ from bridge.console import cli, remote
 from bridge.domain.outcome import MappingKey, Misconfigured
 from bridge.ports import Ports
 
-from tests.memory import World
+from local.memory.world import World
 
 CALLER = "arn:aws:iam::123456789012:user/clerk"
 

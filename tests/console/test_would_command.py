@@ -12,7 +12,7 @@ from bridge.domain.outcome import RowMoved
 from bridge.protocols.ledger import Status
 from bridge.protocols.pause import Side
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import NUMBER, ORDER, a_world_with
 
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"

@@ -17,9 +17,9 @@ from bridge.neighbours import Delivery
 from bridge.shipbob.client import ShipBobClient
 from bridge.shipbob.webhook import ShipBobWebhooks
 
+from local.memory.stores import MemoryClock
+from local.memory.world import START, World
 from local.shipbob import ManualClock, ShipBobSimulator
-from tests.memory import START, World
-from tests.stores import MemoryClock
 
 MINUTE = dt.timedelta(minutes=1)
 INSTANT = dt.timedelta(milliseconds=1)  # ShipBob's witness reckons its retries in floating seconds

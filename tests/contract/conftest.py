@@ -17,9 +17,9 @@ from moto import mock_aws
 from local.certificates import authority
 from local.cloud.cloud import LocalCloud
 from local.gp import GpSimulator
+from local.memory.world import MemoryState
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract import gp_bodies, shipbob_day
-from tests.memory import MemoryState
 from tests.stack import THROWAWAY, make_table
 
 # State, in memory and in DynamoDB with the table as the template declares it

@@ -27,10 +27,10 @@ from bridge.gp.soap import SoapGp
 from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
+from local.memory.gp import MemoryGp
+from local.memory.stores import MemoryClock
 from tests.contract import gp_port, sba_port
 from tests.contract.gp_port import an_order, as_written
-from tests.memory_gp import MemoryGp
-from tests.stores import MemoryClock
 
 FORMS = ("memory", "SOAP", "SBA")
 TODAY = dt.date(2026, 11, 16)

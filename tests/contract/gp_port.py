@@ -21,9 +21,9 @@ from urllib3.connection import HTTPSConnection
 
 from local.certificates import authority
 from local.gp import GpSimulator
+from local.memory.permits import MemoryPermits
 from local.serving import Server
 from tests.contract.gp_bodies import DYN, GP
-from tests.permits import MemoryPermits
 
 COMPANY = 2
 NUMBER = "SBO250000001"

@@ -31,6 +31,8 @@ from bridge.domain.store_amounts import StoreAmounts
 from bridge.neighbours import ShipBob
 from bridge.shipbob.client import ShipBobClient
 
+from local.memory.shipbob import MemoryShipBob
+from local.memory.stores import MemoryClock
 from local.shipbob import ManualClock, NewOrder, ShipBobSimulator
 from local.shipbob.orders import Line
 from local.shipbob.returns import NewReturn, Taken
@@ -38,8 +40,6 @@ from local.shipbob.returns import ReturnLine as Announced
 from local.shipbob.stock_history import Pile
 from tests.contract.shipbob_calls import BLUE, CICERO, MORENO, READS, RED, SERUM, START, STORE, WRITES
 from tests.contract.shipbob_strangers import FreeTurn, OneToken
-from tests.memory_shipbob import MemoryShipBob
-from tests.stores import MemoryClock
 
 FORMS = ("memory", "REST")
 STORE_ORDER = {"currency": "USD", "total_tax": "1.20", "shipping_total": "5.00"}

@@ -19,9 +19,9 @@ from bridge.protocols.alerts import AlertRow
 from moto import mock_aws
 
 from local.cloud.cloud import LocalCloud
-from tests.memory_alerts import MemoryAlertRows, MemoryNotices
+from local.memory.alerts import MemoryAlertRows, MemoryNotices
+from local.memory.stores import MemoryClock
 from tests.stack import THROWAWAY, make_table
-from tests.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 WHOLE = AlertRow(

@@ -17,7 +17,7 @@ from bridge.ports import Audit
 from bridge.protocols.trail import BEGINNING, first_break
 from moto import mock_aws
 
-from tests.memory import MemoryAudit, MemoryClock
+from local.memory.world import MemoryAudit, MemoryClock
 from tests.stack import THROWAWAY, make_table, properties
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)

@@ -15,13 +15,13 @@ from bridge.shipbob.authority import ShipBobAuthority
 from bridge.shipbob.client import ShipBobClient
 
 from local.certificates import authority as private_authority
+from local.memory.tokens import MemorySecret
 from local.shipbob import ManualClock, ShipBobSimulator
 from local.shipbob.oauth import Client
 from tests.connected import HOUR, MINUTE, Connection
 from tests.console.connect_terminal import Person, free_port, land, run
 from tests.contract.at_shipbob import SharedClock, Spacing
 from tests.contract.consenting import brought, decide
-from tests.memory_tokens import MemorySecret
 
 PORT = free_port()
 REDIRECT = f"http://127.0.0.1:{PORT}/callback"

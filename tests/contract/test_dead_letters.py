@@ -16,9 +16,9 @@ from bridge.domain.outcome import Misconfigured
 from bridge.ports import DeadLetters
 from moto import mock_aws
 
-from tests.memory import MemoryClock, MemoryQueue
+from local.memory.stores import MemoryDeadLetters
+from local.memory.world import MemoryClock, MemoryQueue
 from tests.stack import THROWAWAY
-from tests.stores import MemoryDeadLetters
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
 EVENT = Message(DocumentId(DocumentKind.STOCK, 7), "poll", "run-1", NOW, Snapshot(b"the only copy", NOW, NOW))

@@ -15,6 +15,9 @@ from bridge.neighbours import Gp, ShipBob
 from bridge.shipbob.client import DryShipBobClient, ShipBobClient
 
 from local.gp import GpSimulator
+from local.memory.gp import MemoryGp
+from local.memory.shipbob import MemoryShipBob
+from local.memory.stores import MemoryClock
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract import gp_port, sba_port
 from tests.contract.gp_bench import FORMS, WRITES, stand, times_done
@@ -23,9 +26,6 @@ from tests.contract.gp_port import NUMBER, an_order
 from tests.contract.sba_port import UNDER
 from tests.contract.shipbob_calls import START, subscription, wanted
 from tests.contract.shipbob_strangers import FreeTurn, OneToken
-from tests.memory_gp import MemoryGp
-from tests.memory_shipbob import MemoryShipBob
-from tests.stores import MemoryClock
 
 pytestmark = pytest.mark.usefixtures("trusted")
 

@@ -17,8 +17,8 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.ports import Expectations
 
-from tests.memory_expectations import MemoryExpectations
-from tests.stores import MemoryClock
+from local.memory.expectations import MemoryExpectations
+from local.memory.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 DAY = dt.timedelta(days=1)

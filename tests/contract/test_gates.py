@@ -15,7 +15,7 @@ from bridge.protocols.health import Health, Probing
 from bridge.protocols.pause import Deed, Pause, Side
 from bridge.protocols.standing import Standing
 
-from tests.memory_gates import MemoryGates
+from local.memory.gates import MemoryGates
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)

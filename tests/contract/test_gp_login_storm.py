@@ -14,9 +14,9 @@ import pytest
 from bridge.gp.transport import Ending, Pace, Transport
 
 from local.gp import GpSimulator
+from local.memory.permits import MemoryPermits
 from tests.contract.gp_calls import WRONG, connected, create, login, read
 from tests.contract.gp_port import pause, permits
-from tests.permits import MemoryPermits
 
 WORKERS = 50
 REFUSED_MAX = 2

@@ -13,6 +13,7 @@ from bridge.domain.sales_document import SalesDocumentType, SalesUpdate
 from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
+from local.memory.gp import CALLS
 from tests.contract.gp_bench import (
     FORMS,
     LAST_MONTH,
@@ -30,7 +31,6 @@ from tests.contract.gp_bench import (
     times_done,
 )
 from tests.contract.gp_port import NUMBER, an_order
-from tests.memory_gp import CALLS
 
 ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
 NOT_A_QUESTION = {"login", "server", "certificates"}  # they neither read the company nor write

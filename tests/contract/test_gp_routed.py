@@ -26,12 +26,12 @@ from bridge.gp.sba import SbaGp
 from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
+from local.memory.gp import CALLS, MemoryGp
+from local.memory.points import Calls
+from local.memory.stores import MemoryClock
 from tests.contract.gp_port import NUMBER, an_order
 from tests.contract.gp_port import port as soap_port
 from tests.contract.sba_port import sba_port
-from tests.memory_gp import CALLS, MemoryGp
-from tests.points import Calls
-from tests.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 16, 15, tzinfo=dt.UTC)
 BUSINESS = sorted(set(CALLS) - SESSION)

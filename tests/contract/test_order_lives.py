@@ -14,9 +14,9 @@ from bridge.domain.terms import PartialShipment, ShipmentRecord
 from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
+from local.memory.world import World
 from tests.contract import gp_port, sba_port
 from tests.drafts import BLUE, RED, a_world_of, both_shipped, half_shipped, two_parcels
-from tests.memory import World
 from tests.orders import NUMBER, ORDER, RENO, an_order, cancelled, line, parcel, unshipped
 
 MAPPED = {

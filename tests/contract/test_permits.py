@@ -14,8 +14,8 @@ from bridge.ports import Permits as PermitsPort
 from bridge.protocols import permit
 from bridge.protocols.permit import Clearing, Lease, LoginPermit, LoginResult, PermitRow, Proof, Refusal, SecretVersion
 
-from tests.permits import MemoryPermits
-from tests.stores import MemoryClock
+from local.memory.permits import MemoryPermits
+from local.memory.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 USER = "WINGTIP\\Svc-Bridge"

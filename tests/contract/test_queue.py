@@ -17,7 +17,7 @@ from bridge.domain.outcome import Misconfigured, Transient
 from bridge.ports import Queue
 from moto import mock_aws
 
-from tests.memory import MemoryClock, MemoryQueue
+from local.memory.world import MemoryClock, MemoryQueue
 from tests.stack import THROWAWAY, make_fifo_queue, properties
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)

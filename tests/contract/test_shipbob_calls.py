@@ -11,10 +11,10 @@ import pytest
 from bridge.protocols.ledger import Status
 
 from local.certificates import authority
+from local.memory.world import START
 from local.shipbob import NewOrder
 from local.shipbob.orders import Line
 from tests.contract.at_shipbob import AtShipBob, at_shipbob
-from tests.memory import START
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 DAY = 24 * HOUR

@@ -14,7 +14,7 @@ from bridge.ports import StockPollRows as Port
 from bridge.protocols.surge import Decision, StockPoll, Surge
 from moto import mock_aws
 
-from tests.memory_stock_poll import MemoryStockPoll
+from local.memory.stock_poll import MemoryStockPoll
 from tests.stack import THROWAWAY, make_table
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)

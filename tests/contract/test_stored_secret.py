@@ -21,9 +21,9 @@ from bridge.ports import StoredSecret as StoredSecretPort
 from moto import mock_aws
 
 from local.cloud.cloud import LocalCloud
-from tests.memory_tokens import MemorySecret
+from local.memory.stores import MemoryClock
+from local.memory.tokens import MemorySecret
 from tests.stack import THROWAWAY
-from tests.stores import MemoryClock
 
 NOW = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)
 FIRST, SECOND, THIRD = (json.dumps({"access_token": word}) for word in ("first", "second", "third"))

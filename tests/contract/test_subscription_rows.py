@@ -14,7 +14,7 @@ from bridge.ports import SubscriptionRows as SubscriptionRowsPort
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import Listing, Made, Mark, Refusal, SubscriptionRow
 
-from tests.memory_subscriptions import MemorySubscriptionRows
+from local.memory.subscriptions import MemorySubscriptionRows
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)

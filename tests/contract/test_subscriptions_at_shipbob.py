@@ -16,11 +16,11 @@ from bridge.shipbob.client import ShipBobClient
 from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 
 from local.certificates import authority
+from local.memory.world import START
 from local.shipbob import ManualClock, ShipBobSimulator
 from local.shipbob.subscriptions import Subscription
 from tests.contract.at_shipbob import SharedClock, Spacing, Token
 from tests.contract.shipbob_day import order
-from tests.memory import START
 from tests.subscribing import SCHEDULE, URL, Subscribing
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

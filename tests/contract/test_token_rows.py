@@ -16,7 +16,7 @@ from bridge.domain.outcome import Misconfigured, RowMoved, Transient
 from bridge.ports import TokenRows as TokenRowsPort
 from bridge.protocols.token import Fault, Lease, TokenRow, Trouble
 
-from tests.memory_tokens import MemoryTokenRows
+from local.memory.tokens import MemoryTokenRows
 
 NOW = dt.datetime(2026, 11, 17, 2, 14, 0, 123456, dt.UTC)
 HOUR = dt.timedelta(hours=1)

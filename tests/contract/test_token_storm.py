@@ -33,12 +33,12 @@ from bridge.shipbob.authority import ShipBobAuthority
 
 from local.certificates import authority as private_authority
 from local.cloud.cloud import LocalCloud
+from local.memory.stores import MemoryClock
+from local.memory.subscriptions import MemorySubscriptionRows
+from local.memory.tokens import MemorySecret, MemoryTokenRows
 from local.shipbob import ManualClock, ShipBobSimulator
 from tests.contract.consenting import agree
-from tests.memory_subscriptions import MemorySubscriptionRows
-from tests.memory_tokens import MemorySecret, MemoryTokenRows
 from tests.stack import make_table
-from tests.stores import MemoryClock
 
 OPERATOR = "arn:aws:iam::123456789012:user/day-shift"
 REDIRECT = "http://127.0.0.1:8765/callback"

@@ -9,9 +9,9 @@ import pytest
 from bridge.domain.outcome import NotAuthentic, Transient
 from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 
+from local.memory.stores import MemoryClock
+from local.memory.tokens import MemorySecret
 from tests.contract.webhook_deliveries import NOW, OTHER, SECRET, Secrets, changed, signed
-from tests.memory_tokens import MemorySecret
-from tests.stores import MemoryClock
 
 SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from local.certificates import authority
+from local.memory.world import START
 from local.shipbob import NewOrder
 from local.shipbob.deliveries import Mishaps
 from local.shipbob.orders import Line
 from tests.contract.at_shipbob import AtShipBob, at_shipbob
-from tests.memory import START
 
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 WEEK = 7 * DAY

@@ -16,8 +16,8 @@ from bridge.protocols.ledger import LedgerRow, Status
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.memory.world import World
 from tests.entrypoints.waking import Context, Json, sample
-from tests.memory import World
 from tests.orders import ORDER, a_world, unshipped
 
 OPERATOR = "arn:aws:sts::123456789012:assumed-role/OnCall/night-shift"

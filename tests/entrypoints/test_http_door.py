@@ -14,6 +14,7 @@ from bridge.shipbob.webhook import BODY_BYTES_MAX
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from local.memory.world import START, World
 from tests.entrypoints.waking import (
     Json,
     Woken,
@@ -24,7 +25,6 @@ from tests.entrypoints.waking import (
     sample,
     signed_world,
 )
-from tests.memory import START, World
 from tests.orders import ORDER, ORDER_ID
 
 BODY = json.dumps({"id": ORDER_ID, "recipient": {"name": "Zoë Whitfield"}}, ensure_ascii=False)

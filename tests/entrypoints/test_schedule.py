@@ -8,9 +8,9 @@ import pytest
 from bridge.flows.poll_shipbob import PollFailed
 from bridge.ports import Ports
 
+from local.memory.world import World
 from tests.connected import Connection
 from tests.entrypoints.waking import Context, keeper, poller, sample, sweeper
-from tests.memory import World
 from tests.orders import ORDER, a_world, unshipped
 
 

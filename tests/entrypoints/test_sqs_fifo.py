@@ -19,9 +19,9 @@ from bridge.ports import Ports
 from bridge.protocols.ledger import Status
 
 from local.gp import GpSimulator
+from local.memory.world import START, World
 from tests.contract.gp_port import COMPANY, pause, transport
 from tests.entrypoints.waking import ENVIRONMENT, Context, batch, sample, writer
-from tests.memory import START, World
 from tests.orders import NUMBER, ORDER, a_world, shipped
 
 OTHER = DocumentId(DocumentKind.ORDER, 250000002)

@@ -7,8 +7,8 @@ import json
 import pytest
 from bridge.domain.message import Message
 
+from local.memory.world import START
 from tests.entrypoints.waking import batch, gp_poller, sample, sender
-from tests.memory import START
 from tests.stock import TRANSFER, a_stock_world, document, line, wros
 
 IN = document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO"))

@@ -26,8 +26,8 @@ from bridge.ports import Ports
 from bridge.shipbob.webhook import ShipBobWebhooks, StoredLiveSecrets
 from standardwebhooks import Webhook
 
-from tests.memory import START, WRITE_GP, WRITE_SHIPBOB, World
-from tests.memory_tokens import MemorySecret
+from local.memory.tokens import MemorySecret
+from local.memory.world import START, WRITE_GP, WRITE_SHIPBOB, World
 from tests.stack import THROWAWAY, environment
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from bridge.domain.sales_document import SalesUpdate
 from bridge.domain.terms import OrderTerms
 from bridge.protocols.ledger import Status
 
-from tests.memory import HOLD
+from local.memory.world import HOLD
 from tests.orders import (
     DAY,
     HOUR,

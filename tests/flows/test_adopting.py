@@ -16,7 +16,7 @@ from bridge.domain.store_amounts import StoreAmounts
 from bridge.domain.terms import AmountSource
 from bridge.flows.adopting import ADOPTED
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import (
     CUSTOMER,
     HOUR,

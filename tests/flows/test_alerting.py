@@ -15,9 +15,9 @@ from bridge.protocols.ledger import LedgerRow, Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.memory import START, TERMS, World
+from local.memory.points import Crash, Cut
+from local.memory.world import START, TERMS, World
 from tests.orders import DAY, HOUR, MINUTE, ORDER, SECOND, a_world, unshipped
-from tests.points import Crash, Cut
 
 GREEN = Reason(
     "ShipBob SKU 'GREEN' has no GP item", "Map it: gp-shipbob map sku/GREEN=ITEM", MappingKey.parse("sku/GREEN")

@@ -14,7 +14,7 @@ from bridge.domain.sales_document import SalesInvoice, SalesUpdate
 from bridge.domain.terms import ClosedPeriod, OrderTerms
 from bridge.protocols.ledger import Status
 
-from tests.memory import HOLD, TERMS, World
+from local.memory.world import HOLD, TERMS, World
 from tests.orders import CUSTOMER, NUMBER, ORDER, a_world, a_world_with, shipped, texts, unshipped
 
 BILL = "STDINV0042"

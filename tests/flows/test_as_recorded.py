@@ -16,9 +16,9 @@ from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
+from local.memory.world import START, WRITE_GP, Crash, Cut, World
 from tests import receiving
 from tests.correcting import RECORD
-from tests.memory import START, WRITE_GP, Crash, Cut, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, SECOND, a_world, shipped, unshipped
 from tests.recalled import CLERK, RED, a_mended_world, asked_for, gone_by, message, newest, recalled
 from tests.returns import KEY, RETURN, a_return

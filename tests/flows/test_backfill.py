@@ -17,6 +17,8 @@ from bridge.protocols import freshness
 from bridge.protocols.cursor import Backfill, Cursor
 from bridge.protocols.freshness import Look
 
+from local.memory.shipbob import Dated, MemoryShipBob
+from local.memory.world import START, TERMS, WRITE_GP, MemoryAudit, World
 from tests.filling import (
     INSERTED,
     OPERATOR,
@@ -29,8 +31,6 @@ from tests.filling import (
     taken_in,
     world_with_old_orders,
 )
-from tests.memory import START, TERMS, WRITE_GP, MemoryAudit, World
-from tests.memory_shipbob import Dated, MemoryShipBob
 from tests.orders import DAY, MINUTE, SECOND, a_world, an_order, parcel
 
 # ---- What is filled in

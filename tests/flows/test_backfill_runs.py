@@ -11,6 +11,8 @@ from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import Status
 
+from local.memory.shipbob import MemoryShipBob
+from local.memory.world import START, Crash, Cut, World
 from tests.filling import (
     INSERTED,
     OPERATOR,
@@ -22,8 +24,6 @@ from tests.filling import (
     taken_in,
     world_with_old_orders,
 )
-from tests.memory import START, Crash, Cut, World
-from tests.memory_shipbob import MemoryShipBob
 from tests.orders import DAY, MINUTE, a_world
 
 # ---- Whatever ends a run

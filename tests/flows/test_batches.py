@@ -10,7 +10,7 @@ from bridge.domain.outcome import RowMoved, Transient
 from bridge.flows import batches
 from bridge.protocols.batches import DRAFT
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import HOUR, MINUTE, ORDER, PLAIN_ITEMS, a_world, an_order, parcel, shipped, unshipped
 
 

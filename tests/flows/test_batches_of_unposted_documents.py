@@ -10,9 +10,9 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import Done
 from bridge.domain.terms import CorrectionTerms
 
+from local.memory.world import World
 from tests.correcting import a_stock_world, corrected, in_gp, moves
 from tests.correcting import list_shows as stock_list_shows
-from tests.memory import World
 from tests.orders import HOUR, MINUTE
 from tests.receiving import a_receiving_world, a_wro, receives, red
 from tests.returns import RETURN, a_return, a_sold_world, a_world, credit, held

@@ -7,8 +7,8 @@ import contextlib
 import pytest
 from bridge.domain.outcome import Misconfigured, Transient
 
+from local.memory.points import Cut
 from tests.connected import HOUR, MINUTE, SECOND, Connection
-from tests.points import Cut
 from tests.subscribing import Interruptible
 
 

@@ -8,8 +8,8 @@ from bridge.domain.order import OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done
 from bridge.domain.terms import ShipmentRecord
 
+from local.memory.world import World
 from tests.drafts import drafted, goods, half_shipped, then, two_parcels
-from tests.memory import World
 from tests.orders import (
     NUMBER,
     ORDER,

@@ -13,8 +13,8 @@ from bridge.domain.order import Order, OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Waiting
 from bridge.domain.terms import ClosedPeriod, ShipmentRecord
 
+from local.memory.world import World
 from tests.drafts import BLUE, RED, drafted, goods, half_shipped, then, two_parcels
-from tests.memory import World
 from tests.orders import (
     HOUR,
     NUMBER,

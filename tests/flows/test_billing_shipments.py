@@ -13,8 +13,8 @@ from bridge.domain.sales_document import SalesInvoice, SalesLine
 from bridge.domain.terms import ShipmentRecord
 from bridge.protocols.ledger import Status
 
+from local.memory.world import HOLD, TERMS, World
 from tests.drafts import BLUE, RED, a_world_of, both_shipped, drafted, goods, half_shipped, then, two_parcels
-from tests.memory import HOLD, TERMS, World
 from tests.orders import (
     CUSTOMER,
     NUMBER,

@@ -7,7 +7,7 @@ from bridge.domain.outcome import RowMoved, Transient, Unchanged, Waiting
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
 from bridge.protocols.trail import first_break
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import (
     DAY,
     HOUR,

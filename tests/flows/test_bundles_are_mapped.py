@@ -11,7 +11,7 @@ from bridge.domain.order import ShippedItem, ShippedPart
 from bridge.domain.outcome import Done, MappingKey
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import MINUTE, NUMBER, ORDER, a_world, an_order, line, parcel
 
 

@@ -10,8 +10,8 @@ from bridge.domain.order import OrderStatus, Shipment, ShipmentStatus
 from bridge.domain.outcome import Done, MappingKey, NeedsReview
 from bridge.domain.sales_document import SalesLine, ShipTo
 
+from local.memory.world import HOLD
 from tests.drafts import BLUE, RED, drafted, goods, then
-from tests.memory import HOLD
 from tests.orders import (
     CHICAGO,
     NUMBER,

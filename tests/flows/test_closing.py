@@ -16,7 +16,7 @@ from bridge.protocols.intent import Effect
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.reviews import is_as_closed
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import (
     DAY,
     HOUR,

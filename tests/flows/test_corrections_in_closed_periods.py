@@ -9,8 +9,8 @@ from bridge.domain.outcome import Done
 from bridge.domain.terms import ClosedPeriod
 from bridge.protocols.ledger import Status
 
+from local.memory.world import World
 from tests.correcting import NUMBER, STOCK, a_stock_world, corrected, in_gp, list_shows, moves
-from tests.memory import World
 from tests.orders import HOUR, texts
 
 IN_NOVEMBER = dt.datetime(2026, 11, 18, 3, 30, tzinfo=dt.UTC)

@@ -17,8 +17,8 @@ from bridge.protocols.intent import Effect, Intent, Phase
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.reviews import UNREAD
 
+from local.memory.world import START, World
 from tests.correcting import NUMBER, STOCK, a_card, a_stock_world, corrected, list_shows, moves
-from tests.memory import START, World
 from tests.orders import DAY, HOUR, MINUTE
 from tests.receiving import WRO, a_receiving_world, a_wro, receives, red
 

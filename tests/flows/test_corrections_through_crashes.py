@@ -10,8 +10,8 @@ from bridge.protocols.trail import first_break
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local.memory.world import Cut, World
 from tests.correcting import NUMBER, STOCK, a_stock_world, asked_for, corrected, message_of, moves
-from tests.memory import Cut, World
 from tests.orders import HOUR, MINUTE
 
 LATE = 9 * MINUTE

@@ -21,7 +21,7 @@ from bridge.protocols.trail import first_break
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.memory import HOLD, Crash, Cut, World, a_delivery
+from local.memory.world import HOLD, Crash, Cut, World, a_delivery
 from tests.orders import CUSTOMER, NUMBER, ORDER, PLAIN_ITEMS, a_world, an_order, parcel, shipped, unshipped
 
 DAY = dt.timedelta(days=1)

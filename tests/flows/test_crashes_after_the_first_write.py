@@ -13,8 +13,8 @@ import pytest
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
+from local.memory.world import Crash, Cut, World
 from tests.lives import STORIES, moved_out_of_a_closed_period, told
-from tests.memory import Crash, Cut, World
 from tests.orders import (
     DAY,
     MINUTE,

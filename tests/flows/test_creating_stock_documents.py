@@ -17,7 +17,7 @@ from bridge.flows.attempt import Work, attempt
 from bridge.mapping.comparing import inventory_contradictions
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, Crash, Cut, World
+from local.memory.world import START, Crash, Cut, World
 from tests.orders import MINUTE, SECOND
 from tests.returns import RETURN
 

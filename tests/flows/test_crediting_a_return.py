@@ -13,7 +13,7 @@ from bridge.domain.returns import ReturnType
 from bridge.domain.sales_document import SalesInvoice, SalesLine
 from bridge.protocols.ledger import Part, Status
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import CUSTOMER, DAY, HOUR, MINUTE, ORDER, shipped, texts
 from tests.orders import NUMBER as ORDER_NUMBER
 from tests.returns import (

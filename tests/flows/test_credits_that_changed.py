@@ -10,7 +10,7 @@ from bridge.domain.inventory import TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Unchanged, Waiting
 from bridge.protocols.ledger import Status
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import DAY, HOUR, MINUTE, texts
 from tests.returns import (
     NUMBER,

@@ -7,7 +7,7 @@ import dataclasses
 from bridge.domain.outcome import NeedsReview
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, TERMS
+from local.memory.world import START, TERMS
 from tests.orders import (
     DAY,
     NUMBER,

@@ -12,7 +12,7 @@ from bridge.domain.outcome import Done, Unchanged, Waiting
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import START, WRITE_GP
+from local.memory.world import START, WRITE_GP
 from tests.orders import (
     HOUR,
     MINUTE,

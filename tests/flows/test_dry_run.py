@@ -11,7 +11,7 @@ from bridge.domain.outcome import Waiting
 from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, Cut, World
+from local.memory.world import START, Cut, World
 from tests.orders import DAY, HOUR, NUMBER, ORDER, PLAIN_ITEMS, SECOND, a_world_with, an_order, parcel, shipped
 
 

@@ -10,8 +10,8 @@ from bridge.domain.outcome import Done, RowMoved
 from bridge.domain.terms import CorrectionTerms
 from bridge.protocols.ledger import Status
 
+from local.memory.world import World
 from tests.correcting import OFF, RECORD, REVIEW, STOCK, a_stock_world, asked_for, corrected, list_shows, moves
-from tests.memory import World
 from tests.orders import DAY, MINUTE, texts
 
 

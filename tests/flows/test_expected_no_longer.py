@@ -17,8 +17,8 @@ from bridge.domain.terms import TransferTrigger
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
+from local.memory.world import Crash, Cut, World
 from tests.correcting import RECORD, a_card, corrected, list_shows, moves
-from tests.memory import Crash, Cut, World
 from tests.orders import texts
 from tests.stock import TRANSFER, a_stock_world, document, line
 

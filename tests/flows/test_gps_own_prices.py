@@ -9,7 +9,7 @@ import pytest
 from bridge.domain.outcome import Done
 from bridge.domain.terms import PriceSource, ShipmentRecord
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import MINUTE, NUMBER, ORDER, a_world, cancelled, shipped, unshipped
 
 

@@ -8,7 +8,7 @@ from bridge.domain.outcome import Unchanged
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 
-from tests.memory import WRITE_GP, WRITE_SHIPBOB
+from local.memory.world import WRITE_GP, WRITE_SHIPBOB
 from tests.orders import HOUR, NUMBER, ORDER, a_world, an_order, parcel, shipped, unshipped
 from tests.recalled import a_mended_world, asked_for, gone_by, message, newest, recalled
 

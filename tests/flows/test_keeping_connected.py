@@ -11,8 +11,8 @@ from bridge.protocols.grant import Grant
 from bridge.protocols.registration import register
 from bridge.protocols.token import Trouble
 
+from local.memory.tokens import APPLICATION
 from tests.connected import DAY, HOUR, MINUTE, SCHEDULE, SECOND, Connection
-from tests.memory_tokens import APPLICATION
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import Status
 
+from local.memory.world import START, TERMS, World
 from tests.filling import open_order, stands, taken_in, world_with_old_orders
 from tests.followed import a_receiving_order, a_return, an_event, building
-from tests.memory import START, TERMS, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
 from tests.stock import TRANSFER, a_stock_world, document, line, wros
 

@@ -9,9 +9,9 @@ from bridge.protocols.ledger import Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local.memory.world import HOLD, Cut, World
 from tests.drafts import a_world_of, both_shipped, half_shipped, two_parcels
 from tests.lives import EDITED, STORIES, rest_released, told, voided
-from tests.memory import HOLD, Cut, World
 from tests.orders import DAY, MINUTE, NUMBER, ORDER, cancelled, unshipped
 
 RELEASED, VOIDED = STORIES[rest_released], STORIES[voided]

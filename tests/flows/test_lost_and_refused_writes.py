@@ -10,7 +10,7 @@ from bridge.domain.sales_document import SalesOrder
 from bridge.mapping.refusals import REMEDIES
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import (
     DAY,
     HOUR,

@@ -12,9 +12,9 @@ from bridge.protocols.ledger import Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local.memory.world import World
 from tests.correcting import STOCK, a_stock_world, corrected
 from tests.correcting import list_shows as a_list_shows
-from tests.memory import World
 from tests.orders import ORDER, a_world, unshipped
 from tests.receiving import WRO, a_receiving_world, a_wro, receives, red
 from tests.returns import DISPOSE, QUARANTINE, RESTOCK, RETURN, a_return, came, taken

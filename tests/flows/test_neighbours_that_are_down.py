@@ -12,7 +12,7 @@ from bridge.domain.outcome import MappingKey, RowMoved, Transient, Waiting
 from bridge.domain.sales_document import SalesOrder
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, Cut, World
+from local.memory.world import START, Cut, World
 from tests.orders import DAY, HOUR, MINUTE, PLAIN_ITEMS, SECOND, a_world, an_order, parcel, shipped_parcel
 
 

@@ -11,7 +11,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import Done, NeedsReview
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.stock import (
     ADJUSTMENT,
     RED,

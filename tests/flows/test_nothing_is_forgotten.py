@@ -40,7 +40,7 @@ from bridge.protocols.pause import Deed, Pause, Side
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.orders import DAY, HOUR, MINUTE, SECOND
 
 DOCUMENTS = [DocumentId(DocumentKind.ORDER, 1), DocumentId(DocumentKind.TRANSFER, name="TRX 1")]

@@ -12,7 +12,7 @@ from bridge.flows.attempt import Work, attempt
 from bridge.flows.gates import TRIES
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import ORDER, a_world_with
 
 OTHERS_WERE_FASTER = RowMoved("another worker has noted what it saw")

@@ -11,9 +11,9 @@ from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import NeedsReview
 from bridge.domain.receiving import ReceivingStatus
 
+from local.memory.world import TERMS, World
 from tests.correcting import RECORD, REVIEW, STOCK, corrected, list_shows
 from tests.correcting import a_stock_world as a_corrected_world
-from tests.memory import TERMS, World
 from tests.orders import NUMBER, ORDER, a_world, unshipped
 from tests.receiving import a_receiving_world, a_wro, receives, red
 from tests.stock import TRANSFER, a_stock_world, document, line

@@ -13,9 +13,9 @@ from bridge.flows.paging import SHALLOW, Run
 from bridge.flows.poll_shipbob import LASTS
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import START, Cut, World
+from local.memory.points import Crash
+from local.memory.world import START, Cut, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, PLAIN_ITEMS, a_world, a_world_with, an_order, parcel, shipped
-from tests.points import Crash
 
 NIGHT = dt.datetime(2026, 11, 18, 9, tzinfo=dt.UTC)  # three in the morning in Chicago
 

@@ -13,8 +13,8 @@ from bridge.domain.order import Order, OrderStatus, ShipmentStatus
 from bridge.domain.outcome import Done, Unchanged, Waiting
 from bridge.domain.sales_document import SalesLine, SalesUpdate
 
+from local.memory.world import HOLD
 from tests.drafts import BLUE, RED, drafted, goods, then
-from tests.memory import HOLD
 from tests.orders import (
     NUMBER,
     ORDER,

@@ -11,7 +11,7 @@ from bridge.domain.outcome import Done, MappingKey, NeedsReview, Waiting
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
-from tests.memory import START, TERMS, World
+from local.memory.world import START, TERMS, World
 from tests.orders import (
     NUMBER,
     ORDER,

@@ -7,8 +7,8 @@ import dataclasses
 from bridge.domain.order import Order
 from bridge.domain.outcome import Done
 
+from local.memory.world import HOLD
 from tests.drafts import drafted, then
-from tests.memory import HOLD
 from tests.orders import DAY, NUMBER, ORDER, PLAIN_ITEMS, PLAIN_LINES, an_order, line, parcel, shipped, shipped_parcel
 
 GIFT = ("WIDGET-BLUE", 3)

@@ -17,8 +17,8 @@ from bridge.protocols.cursor import Cursor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.memory import START, Crash, Cut, World
-from tests.memory_shipbob import Dated, MemoryShipBob
+from local.memory.shipbob import Dated, MemoryShipBob
+from local.memory.world import START, Crash, Cut, World
 from tests.orders import HOUR, MINUTE, SECOND, an_order, parcel
 
 SORTS = ("by update", "by insertion")

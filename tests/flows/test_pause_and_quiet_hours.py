@@ -16,8 +16,8 @@ from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 from bridge.protocols.pause import Deed, Side
 
+from local.memory.world import START, Cut, World
 from tests.correcting import a_stock_world, corrected, in_gp, list_shows
-from tests.memory import START, Cut, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, SECOND, a_world, a_world_with, unshipped
 
 QUIET_NOW = QuietHours(dt.time(8), dt.time(10))  # it is 08:05 in Chicago

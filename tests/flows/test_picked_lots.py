@@ -14,9 +14,9 @@ from bridge.domain.outcome import Done, NeedsReview
 from bridge.domain.sales_document import SalesInvoice
 from bridge.domain.terms import ShipmentRecord
 
+from local.memory.world import World
 from tests.drafts import a_world_of, then
 from tests.lives import ALL_PICKED, ONE_PICKED, UNPICKED, in_lots_and_serials
-from tests.memory import World
 from tests.orders import CUSTOMER, NUMBER, ORDER, parcel, shipped_parcel, texts
 
 HAND = Lot("L-9", Decimal(2))

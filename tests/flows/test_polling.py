@@ -13,7 +13,7 @@ from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, TERMS, Crash, Cut, World
+from local.memory.world import START, TERMS, Crash, Cut, World
 from tests.orders import MINUTE, NUMBER, ORDER, ORDER_ID, a_world, shipped, unshipped
 from tests.polls import INSERTED, OVERLAP, UPDATED, asked, hinted, reached, world_with_orders
 

@@ -13,7 +13,7 @@ from bridge.domain.terms import QuietHours, TransferTrigger
 from bridge.flows.poll_gp import NAME, Polled, poll_gp
 from bridge.protocols.surge import StockPoll
 
-from tests.memory import START, Crash, Cut, World
+from local.memory.world import START, Crash, Cut, World
 from tests.stock import ADJUSTMENT, DAY, TRANSFER, VARIANCE, a_stock_world, document, line, wros
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)

@@ -12,7 +12,7 @@ from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import LEASE, Cursor, Lease
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, Crash, Cut, World
+from local.memory.world import START, Crash, Cut, World
 from tests.orders import HOUR, MINUTE, NUMBER, ORDER, a_world, shipped, unshipped
 from tests.polls import INSERTED, OVERLAP, UPDATED, asked, hinted, live, reached, world_with_orders
 

@@ -11,7 +11,7 @@ from bridge.domain.outcome import MappingKey, Reason
 from bridge.flows.sweep import sweep
 from bridge.protocols.ledger import LedgerRow, Status
 
-from tests.memory import START, World
+from local.memory.world import START, World
 
 OF_SHIPBOB = ["order/250000001", "locate/390000101", "return/7001", "receiving/480001", "stock/99"]
 OF_GP = ["adjustment/ADJ%201", "variance/VAR1", "transfer/00000012"]

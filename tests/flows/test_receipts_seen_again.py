@@ -15,8 +15,8 @@ from bridge.domain.outcome import Done, MappingKey, Unchanged, Waiting
 from bridge.domain.receiving import ReceivingStatus
 from bridge.flows.attempt import attempt
 
+from local.memory.world import START, WRITE_GP, World
 from tests.correcting import REVIEW, in_gp, moves
-from tests.memory import START, WRITE_GP, World
 from tests.orders import CHICAGO, HOUR, MINUTE, texts
 from tests.receiving import (
     NUMBER,

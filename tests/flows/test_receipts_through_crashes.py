@@ -12,8 +12,8 @@ from bridge.protocols.trail import first_break
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local.memory.world import Cut, World
 from tests.correcting import moves
-from tests.memory import Cut, World
 from tests.orders import HOUR, MINUTE, SECOND
 from tests.receiving import NUMBER, WRO, a_box, a_receiving_world, a_wro, red
 

@@ -9,7 +9,7 @@ import pytest
 from bridge.domain.outcome import NotAuthentic, Transient
 from bridge.flows.receive_delivery import receive_delivery
 
-from tests.memory import START, World, a_delivery
+from local.memory.world import START, World, a_delivery
 from tests.orders import ORDER
 
 

@@ -13,6 +13,7 @@ from bridge.domain.stock import StockChange, StockEvent
 from bridge.domain.terms import CorrectionTerms, CostRule, StockCorrections
 from bridge.protocols.ledger import Status
 
+from local.memory.world import START, World
 from tests.correcting import (
     NUMBER,
     OFF,
@@ -27,7 +28,6 @@ from tests.correcting import (
     list_shows,
     moves,
 )
-from tests.memory import START, World
 from tests.orders import DAY, HOUR, MINUTE, texts
 
 LATE_IN_CHICAGO = dt.datetime(2026, 11, 18, 3, 30, tzinfo=dt.UTC)  # still the 17th there

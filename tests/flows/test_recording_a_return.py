@@ -14,7 +14,7 @@ from bridge.flows.attempt import attempt
 from bridge.protocols.health import Health
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, TERMS, WRITE_GP, World
+from local.memory.world import START, TERMS, WRITE_GP, World
 from tests.orders import DAY, HOUR, MINUTE, RENO, SECOND, texts
 from tests.returns import (
     DISPOSE,

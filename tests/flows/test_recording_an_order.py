@@ -11,7 +11,7 @@ from bridge.domain.outcome import Done, Unchanged
 from bridge.domain.sales_document import SalesLine, SalesOrder, SalesUpdate
 from bridge.domain.terms import OrderTerms
 
-from tests.memory import HOLD, TERMS
+from local.memory.world import HOLD, TERMS
 from tests.orders import (
     CHICAGO,
     CUSTOMER,

@@ -11,8 +11,8 @@ from bridge.domain.order import Order
 from bridge.domain.sales_document import SalesOrder
 from bridge.domain.terms import PartialShipment
 
+from local.memory.world import World
 from tests.drafts import both_shipped, drafted, half_shipped, then, two_parcels
-from tests.memory import World
 from tests.orders import NUMBER, ORDER, an_order, line, parcel, shipped_parcel
 
 

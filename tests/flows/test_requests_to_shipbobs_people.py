@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bridge.domain.outcome import Done, NeedsReview
 
-from tests.memory import World
+from local.memory.world import World
 from tests.stock import ADJUSTMENT, RED, a_stock_world, document, gp_has, line, shipbob_has
 
 DAY = dt.timedelta(days=1)

@@ -12,7 +12,7 @@ from bridge.domain.sales_document import SalesReturn
 from bridge.domain.terms import ClosedPeriod
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import HOUR, texts
 from tests.returns import NUMBER, RETURN, a_return, a_sold_world, a_world, credit, held
 

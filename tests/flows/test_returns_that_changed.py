@@ -12,7 +12,7 @@ from bridge.domain.outcome import Done, MappingKey, NeedsReview, Unchanged
 from bridge.domain.returns import Disposition, ReturnStatus
 from bridge.protocols.ledger import Status
 
-from tests.memory import World
+from local.memory.world import World
 from tests.orders import DAY, MINUTE, texts
 from tests.returns import (
     DISPOSE,

@@ -11,7 +11,7 @@ from bridge.domain.returns import Return
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
-from tests.memory import TERMS, Crash, Cut, World
+from local.memory.world import TERMS, Crash, Cut, World
 from tests.orders import DAY, MINUTE, ORDER, SECOND, shipped
 from tests.returns import (
     CREDITING,

@@ -9,7 +9,7 @@ from bridge.domain.outcome import MappingKey, NeedsReview, Reason, RefusalKind
 from bridge.mapping.refusals import REMEDIES
 from bridge.protocols.ledger import Status
 
-from tests.memory import START
+from local.memory.world import START
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, a_world, a_world_with, an_order, line, parcel
 
 NIGHT = dt.datetime(2026, 11, 18, 9, tzinfo=dt.UTC)  # three in the morning in Chicago; it is 08:05 there at the start

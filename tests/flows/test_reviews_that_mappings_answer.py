@@ -10,9 +10,9 @@ from bridge.domain.order import Order, OrderType
 from bridge.domain.outcome import MappingKey
 from bridge.protocols.ledger import Status
 
+from local.memory.world import World
 from tests.correcting import STOCK, corrected, list_shows
 from tests.correcting import a_stock_world as a_correcting_world
-from tests.memory import World
 from tests.orders import ORDER, PLAIN_LINES, a_world, an_order, parcel, unshipped
 from tests.returns import QUARANTINE, RETURN, a_return, came, taken
 from tests.returns import a_world as a_returning_world

@@ -12,7 +12,7 @@ from bridge.domain.outcome import Transient
 from bridge.flows.rotate_webhook_secret import rotate_webhook_secret
 from bridge.protocols.subscription import TOPICS
 
-from tests.points import Cut
+from local.memory.points import Cut
 from tests.subscribing import FIRST_SECRET, HOUR, MINUTE, Subscribing, connected
 
 

@@ -12,8 +12,8 @@ from bridge.flows.poll_shipbob import PollFailed, poll_shipbob
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import Status
 
+from local.memory.world import START, TERMS, World
 from tests.followed import a_receiving_order, a_return, an_event, building
-from tests.memory import START, TERMS, World
 from tests.orders import HOUR, MINUTE, SECOND, a_world
 
 RETURN, RECEIVING, STOCK = (

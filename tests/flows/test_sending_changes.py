@@ -12,7 +12,7 @@ from bridge.domain.outcome import Done, MappingKey, NeedsReview, Unchanged
 from bridge.domain.terms import StockIncrease, TransferTrigger
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, World
+from local.memory.world import START, World
 from tests.stock import (
     ADJUSTMENT,
     RED,

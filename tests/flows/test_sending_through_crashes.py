@@ -17,7 +17,7 @@ from bridge.domain.receiving import (
 from bridge.protocols.ledger import Status
 from bridge.protocols.trail import first_break
 
-from tests.memory import START, Crash, Cut, World
+from local.memory.world import START, Crash, Cut, World
 from tests.stock import RED, TRANSFER, a_stock_world, document, line, wros
 
 HOUR = dt.timedelta(hours=1)

@@ -12,7 +12,7 @@ from bridge.domain.outcome import Done, MappingKey, NeedsReview, Unchanged, Wait
 from bridge.domain.terms import TransferTrigger
 from bridge.protocols.ledger import Status
 
-from tests.memory import START
+from local.memory.world import START
 from tests.stock import TRANSFER, a_stock_world, document, line, wros
 
 IN = document(TRANSFER, line("RED-100", 5, "MAIN", "CHICAGO"))

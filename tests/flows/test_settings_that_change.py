@@ -12,8 +12,8 @@ from bridge.domain.sales_document import SalesOrder
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.domain.terms import AmountSource, DifferenceTo, PartialShipment, PriceSource, ShipmentRecord
 
+from local.memory.world import World
 from tests.drafts import a_world_of, both_shipped, drafted, half_shipped, then, two_parcels
-from tests.memory import World
 from tests.orders import NUMBER, ORDER, ORDER_ID, shipped, texts, unshipped
 
 SHOP = StoreAmounts(tax=Decimal("1.50"), freight=Decimal("6.00"), discount=Decimal("3.00"), currency="USD")

@@ -9,7 +9,7 @@ from bridge.domain.outcome import Done, Waiting
 from bridge.domain.store_amounts import StoreAmounts
 from bridge.domain.terms import AmountSource
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import MINUTE, NUMBER, ORDER, ORDER_ID, a_world, shipped, unshipped
 
 SHOP = StoreAmounts(tax=Decimal("1.50"), freight=Decimal("6.00"), discount=Decimal("3.00"), currency="USD")

@@ -9,7 +9,7 @@ from bridge.domain.outcome import Done, Unchanged
 from bridge.flows.attempt import attempt
 from bridge.protocols.ledger import Status
 
-from tests.memory import START, WRITE_GP
+from local.memory.world import START, WRITE_GP
 from tests.orders import (
     DAY,
     HOUR,

@@ -11,8 +11,8 @@ from bridge.domain.outcome import Done, NeedsReview
 from bridge.domain.receiving import ReceivingStatus
 from bridge.protocols.ledger import Status
 
+from local.memory.world import World
 from tests.correcting import RECORD, REVIEW, corrected, list_shows, moves
-from tests.memory import World
 from tests.orders import DAY, MINUTE, SECOND
 from tests.stock import ADJUSTMENT, RED, TRANSFER, a_stock_world, document, gp_has, line, shipbob_has
 

@@ -15,7 +15,7 @@ from bridge.flows.poll_gp import Polled, poll_gp
 from bridge.protocols.ledger import Status
 from bridge.protocols.pause import Deed, Side
 
-from tests.memory import World
+from local.memory.world import World
 from tests.stock import DAY, TRANSFER, a_stock_world, document, line, wros
 
 OPERATOR = "arn:aws:iam::123456789012:user/controller"

@@ -11,7 +11,7 @@ from bridge.flows.keep_subscriptions import Kept
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import TOPICS
 
-from tests.points import Cut
+from local.memory.points import Cut
 from tests.subscribing import FIRST_SECRET, HOUR, URL, Subscribing, connected
 
 WRO = set(TOPICS["receiving"])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 from bridge.flows.keep_subscriptions import look
 
-from tests.points import Crash, Cut
+from local.memory.points import Crash, Cut
 from tests.subscribing import HOUR, MINUTE, OTHER_URL, URL, Subscribing, connected
 
 type Deed = Callable[[Subscribing], object]

@@ -17,7 +17,7 @@ from bridge.protocols.health import FIRST_WAVE, Health, answered
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.pause import Side
 
-from tests.memory import START, MemoryQueue, World
+from local.memory.world import START, MemoryQueue, World
 from tests.orders import NUMBER, ORDER, a_world_with
 
 MINUTE = dt.timedelta(minutes=1)

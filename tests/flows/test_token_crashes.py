@@ -15,8 +15,8 @@ from bridge.domain.outcome import Transient
 from bridge.flows.keep_connected import KeepConnected
 from bridge.protocols.token import Trouble
 
+from local.memory.points import Crash, Cut
 from tests.connected import HOUR, MINUTE, SECOND, Connection
-from tests.points import Crash, Cut
 from tests.subscribing import Interruptible
 
 OPERATOR = "arn:aws:iam::123456789012:user/day-shift"

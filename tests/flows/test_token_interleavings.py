@@ -18,8 +18,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from local.memory.points import Crash, Cut
 from tests.connected import DAY, HOUR, MINUTE, SECOND, Connection
-from tests.points import Crash, Cut
 from tests.subscribing import Interruptible
 
 OPERATOR = "arn:aws:iam::123456789012:user/day-shift"

@@ -7,8 +7,8 @@ from bridge.domain.connection import Secret
 from bridge.domain.outcome import Failure, Misconfigured, Transient
 from bridge.flows.keep_connected import STORE_TRIES, KeepConnected
 
+from local.memory.tokens import MemorySecret
 from tests.connected import MINUTE, SCHEDULE, SECOND, Connection
-from tests.memory_tokens import MemorySecret
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from bridge.domain.outcome import MappingKey, Waiting
 from bridge.protocols.ledger import Status
 
-from tests.memory import START
+from local.memory.world import START
 from tests.orders import (
     DAY,
     HOUR,

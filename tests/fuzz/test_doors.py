@@ -10,11 +10,11 @@ from bridge.domain.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.memory.world import START
 from tests.entrypoints.waking import Json, delivery_of_bytes, door, signed_world
 from tests.fuzz import shipbob_documents as shown
 from tests.fuzz.bounds import PERSON, bounded, fuzzed
 from tests.fuzz.broken_json import bodies
-from tests.memory import START
 
 DELIVERED = [
     shown.ORDER,

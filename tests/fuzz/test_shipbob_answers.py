@@ -41,11 +41,11 @@ from bridge.shipbob.call import Answer, Call, Deed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.memory.world import TERMS
 from tests.fuzz import shipbob_documents as shown
 from tests.fuzz.bounds import PERSON, SECRET, assert_sound, bounded, fuzzed, reads, says_nothing_of_persons
 from tests.fuzz.broken_json import ODD, bodies, documents, written
 from tests.fuzz.shipbob_documents import page, published
-from tests.memory import TERMS
 
 type Read = Callable[[bytes], object]
 ORDERS = [shown.ORDER, *published("/order/{orderId}")]

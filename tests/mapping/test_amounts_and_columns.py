@@ -20,7 +20,7 @@ from bridge.mapping.written import Written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import HOLD, TERMS
+from local.memory.world import HOLD, TERMS
 from tests.orders import (
     CHICAGO,
     MAPPED,

@@ -18,7 +18,7 @@ from bridge.mapping.returning import Counted, Goods, Heading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import CUSTOMER, texts
 from tests.returns import COUNTED_ON, DISPOSE, NUMBER, QUARANTINE, RESTOCK, a_return, came, mapped, taken
 

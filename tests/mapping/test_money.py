@@ -16,7 +16,7 @@ from bridge.domain.terms import AmountSource, DifferenceTo
 from bridge.mapping import amounts
 from bridge.mapping.recording import sales_order
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import MAPPED, PLAIN_ITEMS, an_order, line, parcel, texts
 
 KNOWN = {MappingKey.parse(key): value for key, value in MAPPED.items()}

@@ -15,7 +15,7 @@ from bridge.domain.recording import Recording
 from bridge.mapping.recording import sales_order
 from bridge.mapping.rules import ORDER_RULES, SHIPMENT_RULES, OrderRule, ShipmentRule
 
-from tests.memory import TERMS, World
+from local.memory.world import TERMS, World
 from tests.orders import MAPPED, NUMBER, ORDER, SHIPPED_AT, a_world, an_order, parcel, texts, unshipped
 
 PAGE = (Path(__file__).parents[2] / "docs" / "order-rules.md").read_text()

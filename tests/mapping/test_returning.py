@@ -19,7 +19,7 @@ from bridge.mapping.returning import Counted, Heading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import RENO, texts
 from tests.returns import (
     COUNTED_ON,

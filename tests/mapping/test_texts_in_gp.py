@@ -15,7 +15,7 @@ from bridge.mapping.recording import sales_order
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.memory import TERMS
+from local.memory.world import TERMS
 from tests.orders import MAPPED, PLAIN_ITEMS, an_order, parcel, texts, unshipped
 
 KNOWN = {MappingKey.parse(key): value for key, value in MAPPED.items()}

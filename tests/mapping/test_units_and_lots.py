@@ -14,8 +14,8 @@ from bridge.domain.recording import Recording
 from bridge.domain.terms import PriceSource
 from bridge.mapping.recording import sales_order
 
+from local.memory.world import TERMS
 from tests.lines import outcome, told, written
-from tests.memory import TERMS
 from tests.orders import MAPPED, an_order, line, parcel, shipped_parcel, texts
 
 # ---- Units of measure

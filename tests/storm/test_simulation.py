@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.memory.points import Crash
 from local.storm.faults import Fault, Strike
 from local.storm.kernel import Kernel, Run
 from local.storm.mutants import MUTANTS, Mutant, broken
 from local.storm.plan import Act, Choices, Plan, draw
 from local.storm.shrink import shorter
 from local.storm.storm import play
-from tests.points import Crash
 
 ROOT = Path(__file__).parents[2]
 

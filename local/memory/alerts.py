@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from bridge.domain.outcome import Failure, RowMoved
 from bridge.protocols.alerts import AlertRow
 
-from tests.points import Calls, point
-from tests.stores import MemoryClock
+from local.memory.points import Calls, point
+from local.memory.stores import MemoryClock
 
 
 class MemoryAlertRows:

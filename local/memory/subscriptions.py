@@ -9,7 +9,7 @@ from bridge.domain.outcome import RowMoved
 from bridge.protocols.registration import Registration
 from bridge.protocols.subscription import SubscriptionRow
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 FIRST_WEBHOOK_SECRET = '{"current": "' + "A" * 32 + '", "previous": ""}'  # as the stack makes it
 

@@ -21,7 +21,7 @@ from bridge.domain.outcome import (
 )
 from bridge.neighbours import Delivery, Hint
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 
 @dataclass(slots=True)

@@ -41,10 +41,10 @@ from bridge.domain.sales_document import (
 )
 from bridge.neighbours import Gp
 
-from tests.memory_updates import amounts_after, lines_after, refuse_strange_lines, summary, tracking_after
-from tests.neighbours import Neighbour
-from tests.points import Calls, point
-from tests.stores import MemoryClock
+from local.memory.neighbours import Neighbour
+from local.memory.points import Calls, point
+from local.memory.stores import MemoryClock
+from local.memory.updates import amounts_after, lines_after, refuse_strange_lines, summary, tracking_after
 
 CALLS = tuple(sorted(name for name in dir(Gp) if not name.startswith("_")))
 COMPANY = Company(2, "Wingtip Distribution, Inc.")

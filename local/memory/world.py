@@ -32,19 +32,19 @@ from bridge.flows.sweep import Swept, sweep
 from bridge.ports import Ports
 from bridge.protocols.ledger import LedgerRow
 
-from tests.memory_alerts import MemoryAlertRows, MemoryNotices
-from tests.memory_audit import MemoryAudit
-from tests.memory_expectations import MemoryExpectations
-from tests.memory_gates import MemoryGates
-from tests.memory_gp import MemoryGp
-from tests.memory_shipbob import MemoryShipBob
-from tests.memory_stock_poll import MemoryStockPoll
-from tests.memory_subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
-from tests.memory_tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
-from tests.neighbours import MemoryWebhooks, a_delivery
-from tests.permits import MemoryPermits
-from tests.points import Calls, Crash, Cut
-from tests.stores import MemoryClock, MemoryDeadLetters, MemoryQueue, MemoryState
+from local.memory.alerts import MemoryAlertRows, MemoryNotices
+from local.memory.audit import MemoryAudit
+from local.memory.expectations import MemoryExpectations
+from local.memory.gates import MemoryGates
+from local.memory.gp import MemoryGp
+from local.memory.neighbours import MemoryWebhooks, a_delivery
+from local.memory.permits import MemoryPermits
+from local.memory.points import Calls, Crash, Cut
+from local.memory.shipbob import MemoryShipBob
+from local.memory.stock_poll import MemoryStockPoll
+from local.memory.stores import MemoryClock, MemoryDeadLetters, MemoryQueue, MemoryState
+from local.memory.subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
+from local.memory.tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
 
 __all__ = [
     "HOLD",

@@ -11,7 +11,7 @@ from bridge.protocols.health import Health
 from bridge.protocols.pause import Pause
 from bridge.protocols.standing import Standing
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 
 class MemoryGates:

@@ -17,9 +17,9 @@ from bridge.protocols.consent import LASTING, REQUIRED_SCOPES, Consent
 from bridge.protocols.grant import Grant, GrantKind
 from bridge.protocols.token import TokenRow
 
-from tests.neighbours import Neighbour
-from tests.points import Calls, point
-from tests.stores import MemoryClock
+from local.memory.neighbours import Neighbour
+from local.memory.points import Calls, point
+from local.memory.stores import MemoryClock
 
 KEPT_FOR = dt.timedelta(minutes=5)
 LIFETIME = dt.timedelta(hours=1)

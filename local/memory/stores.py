@@ -23,7 +23,7 @@ from bridge.protocols.batches import Batch
 from bridge.protocols.cursor import Cursor
 from bridge.protocols.ledger import SCHEMA, Drafts, LedgerRow, Status
 
-from tests.points import Calls, Crash, point
+from local.memory.points import Calls, Crash, point
 
 REPEATS_REMEMBERED = dt.timedelta(minutes=5)  # SQS's own deduplication interval
 VISIBILITY = dt.timedelta(seconds=1080)

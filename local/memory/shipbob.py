@@ -24,10 +24,10 @@ from bridge.domain.returns import Return
 from bridge.domain.stock import InventoryLevel, Location, StockEvent, Variant
 from bridge.neighbours import ShipBob
 
-from tests.memory_store import StoreOrders
-from tests.neighbours import Neighbour
-from tests.points import Calls, point
-from tests.stores import MemoryClock
+from local.memory.neighbours import Neighbour
+from local.memory.points import Calls, point
+from local.memory.store import StoreOrders
+from local.memory.stores import MemoryClock
 
 CALLS = tuple(sorted(name for name in dir(ShipBob) if not name.startswith("_")))
 ORDERS_MAX = 250  # of one page, and of one call that names them

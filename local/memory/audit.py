@@ -10,10 +10,10 @@ from bridge.domain.document import DocumentId
 from bridge.domain.outcome import RowMoved, Transient
 from bridge.protocols.trail import Entry, link
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 if TYPE_CHECKING:
-    from tests.stores import MemoryClock
+    from local.memory.stores import MemoryClock
 
 
 class MemoryAudit:

@@ -11,7 +11,7 @@ from bridge.domain.outcome import Failure
 from bridge.protocols import permit
 from bridge.protocols.permit import Denied, LoginResult, PermitRow
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 
 class MemoryPermits:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from bridge.domain.correction import ExpectedCorrection
 from bridge.domain.outcome import RowMoved
 
-from tests.points import Calls, point
-from tests.stores import MemoryClock
+from local.memory.points import Calls, point
+from local.memory.stores import MemoryClock
 
 
 class MemoryExpectations:

@@ -7,7 +7,7 @@ import dataclasses
 from bridge.domain.outcome import RowMoved
 from bridge.protocols.surge import StockPoll
 
-from tests.points import Calls, point
+from local.memory.points import Calls, point
 
 
 class MemoryStockPoll:
