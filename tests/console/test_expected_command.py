@@ -144,6 +144,21 @@ def test_all_that_a_document_asked_for_is_withdrawn_by_its_name_and_its_review_e
     assert [(each.by, each.facts["id"]) for each in entries] == [(CLERK, AT_CHICAGO), (CLERK, AT_RENO)]
 
 
+def test_the_trail_tells_a_script_what_was_withdrawn_by_whom_and_why(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(world, "expected", "withdraw", ADJ, *WHY)
+    capsys.readouterr()
+
+    assert run(world, "--json", "trace", str(ADJUSTMENT)) == 0
+
+    ((entry,),) = (
+        [each for each in row["entries"] if each["what"] == "withdrawn by a person"]
+        for row in json.loads(capsys.readouterr().out)
+    )
+    assert (entry["by"], entry["correction"], entry["why"]) == (CLERK, "-5 of RED-100 at CHICAGO", WHY[1])
+
+
 @pytest.mark.parametrize("named", [ADJ, "adjustment/ADJ%207"])
 def test_what_is_withdrawn_twice_is_withdrawn_once(
     world: World, capsys: pytest.CaptureFixture[str], named: str

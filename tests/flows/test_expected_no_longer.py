@@ -232,7 +232,7 @@ def test_what_a_person_withdraws_ends_its_review_and_shipbobs_next_correction_is
     assert moves(world) == [("RED-100", "CHICAGO", Decimal(-5))]
     assert world.row(TRANSFER).status is Status.DONE
     (entry,) = [each for each in world.audit.entries(TRANSFER) if each.what == "withdrawn by a person"]
-    assert (entry.by, entry.facts["why"], entry.facts["what"]) == (CLERK, NEVER_SENT, "-5 of RED-100 at CHICAGO")
+    assert (entry.by, entry.facts["why"], entry.facts["correction"]) == (CLERK, NEVER_SENT, "-5 of RED-100 at CHICAGO")
 
 
 def test_an_event_that_takes_at_the_same_moment_is_not_overwritten() -> None:

@@ -125,7 +125,8 @@ def _trace(options: argparse.Namespace, ports: Ports, _by: str) -> int:
 
 def _entry_fields(entry: Entry) -> dict[str, str]:
     kept = {"payload": entry.payload_digest} if entry.payload_digest else {}
-    return {"at": entry.at.isoformat(), "what": entry.what, "by": entry.by, **kept, **entry.facts}
+    own = {"at": entry.at.isoformat(), "what": entry.what, "by": entry.by, **kept}
+    return {**own, **entry.facts, **own}  # no fact hides what was done, when, and by whom
 
 
 def _story(found: actions.Trace, *, with_payloads: bool) -> list[str]:

@@ -64,7 +64,7 @@ def withdraw(ports: Ports, rows: Sequence[ExpectedCorrection], by: str, why: str
     if not why.strip():
         raise ValueError("to withdraw what is expected needs a reason")
     for row in rows:
-        facts = {"what": asking.said(row), "id": row.id, "answered": f"{row.quantity - row.remaining:+f}"}
+        facts = {"correction": asking.said(row), "id": row.id, "answered": f"{row.quantity - row.remaining:+f}"}
         ports.audit.trail(row.document, by).record("withdrawn by a person", facts | {"why": why.strip()})
         ports.expectations.save(expectation.withdrawn(row, ports.clock.now()))
 

@@ -74,7 +74,7 @@ def _answers(work: Work, asked: Pieces, stood: Stood) -> Sequence[ExpectedCorrec
         if present is None and part is None:
             present = work.ports.expectations.save(expected)
         elif present is not None and present.withdrawn_at and part is not None and _is(part, Stood.GONE):
-            work.record("expected again", {"what": asking.said(present), "id": present.id})
+            work.record("expected again", {"correction": asking.said(present), "id": present.id})
             present = work.ports.expectations.save(replace(present, withdrawn_at=None, expires_at=expected.expires_at))
         marked = _part(expected, stood)
         if part != marked:
@@ -129,7 +129,7 @@ def expect_no_more(work: Work) -> str:
         if row.is_awaited(work.began):
             work.save(parts=with_part(work.row.parts, _part(row, Stood.GONE)))
             work.record(
-                "expected no more", {"what": asking.said(row), "id": row.id, "why": "GP has the document no more"}
+                "expected no more", {"correction": asking.said(row), "id": row.id, "why": "GP has the document no more"}
             )
             work.ports.expectations.save(expectation.withdrawn(row, work.began))
     done = [_done(work, row) for row in rows if row.taken]
