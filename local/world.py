@@ -173,16 +173,21 @@ class World:
             if logical_id in FUNCTIONS
         }
 
-    def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        """The operator's own command, as a person would type it; `given` is what it reads."""
+    def command(
+        self, *arguments: str, given: str = "", keys: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """The operator's own command, as a person would type it; `given` is what it reads.
+
+        `keys` are the variables by which AWS knows who that is; without them it is the account's root.
+        """
         command = [sys.executable, "-m", "bridge.console.cli", "--stack", STACK, *arguments]
         own = {"PYTHONPATH": str(ROOT / "shared"), "SSL_CERT_FILE": str(self._trusted)}
-        environment = {**os.environ, **self.cloud.environment(), **own}
+        environment = {**os.environ, **self.cloud.environment(), **own, **(keys or {})}
         return subprocess.run(command, env=environment, input=given, capture_output=True, text=True, check=False)
 
-    def operator(self, *arguments: str, given: str = "") -> Any:
+    def operator(self, *arguments: str, given: str = "", keys: Mapping[str, str] | None = None) -> Any:
         """The answer of the operator's command, as JSON."""
-        done = self.command("--json", *arguments, given=given)
+        done = self.command("--json", *arguments, given=given, keys=keys)
         if done.returncode:
             raise RuntimeError(f"gp-shipbob {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)

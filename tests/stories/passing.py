@@ -33,6 +33,16 @@ def pass_hours(world: World, hours: int) -> None:
             _put(world, moved)
 
 
+def is_of_long_ago(world: World, order_id: int, hours: int) -> None:
+    """An order came to ShipBob, and changed there last, so many hours before it says it did."""
+    book, by = world.shipbob.account.book, dt.timedelta(hours=hours)
+    with book.lock:
+        order = book.order(order_id)
+        order.created -= by
+        for shipment in order.shipments:
+            shipment.created, shipment.updated = shipment.created - by, shipment.updated - by
+
+
 def _items(world: World) -> Iterator[Item]:
     pages = world.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=world.outputs["StateTable"])
     for page in pages:

@@ -20,9 +20,9 @@ def eventually[T](look: Callable[[], T], seconds: float = 60) -> T:
     return found
 
 
-def place(world: World, order_number: str, quantity: int = 2) -> int:
-    """A customer buys red widgets; ShipBob's id of the order."""
-    line = Line("WIDGET-RED", quantity, Decimal("19.95"))
+def place(world: World, order_number: str, quantity: int = 2, sku: str = "WIDGET-RED") -> int:
+    """A customer buys widgets, red ones if nothing else is said; ShipBob's id of the order."""
+    line = Line(sku, quantity, Decimal("19.95"))
     order = world.shipbob.account.place_order(NewOrder(order_number, [line], channel=122233))
     return int(order["id"])
 
