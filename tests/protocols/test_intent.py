@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from bridge.protocols.intent import Effect, Intent, Phase, Verdict, announce, lose, settle
+from bridge.protocols.intent import Effect, Intent, Phase, Verdict, announce, is_in_the_air, lose, settle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +98,51 @@ def test_the_second_absence_is_looked_for_half_a_minute_after_the_first() -> Non
 
 def test_a_created_document_that_is_gone_asks_a_person() -> None:
     assert look(CREATE, dt.timedelta(), ever_seen=True) is Verdict.ASK
+
+
+def looked(intent: Intent, age: dt.timedelta, *, found: bool) -> Intent:
+    """After a look in GP at that age, for a create that was once seen there."""
+    return settle(intent, found=found, ever_seen=True, now=SENT + age, settle_time=SETTLE_TIME).intent
+
+
+def test_a_create_whose_number_is_taken_may_still_arrive_before_its_deadline_and_not_from_then_on() -> None:
+    early = looked(CREATE, SETTLE_TIME - dt.timedelta(microseconds=1), found=True)
+
+    assert is_in_the_air(early)
+    assert not is_in_the_air(looked(early, SETTLE_TIME, found=True))
+
+
+def test_what_was_found_after_the_deadline_is_settled_whatever_is_seen_later() -> None:
+    late = looked(CREATE, SETTLE_TIME, found=True)
+
+    assert not is_in_the_air(looked(late, SETTLE_TIME * 2, found=False))
+    assert not is_in_the_air(looked(late, dt.timedelta(), found=True))
+
+
+def test_a_create_that_was_seen_and_is_gone_is_settled_when_it_was_gone_twice_after_the_deadline() -> None:
+    early = looked(looked(CREATE, dt.timedelta(), found=False), dt.timedelta(minutes=9), found=False)
+    once = looked(early, SETTLE_TIME, found=False)
+    too_soon = looked(once, SETTLE_TIME + dt.timedelta(seconds=29), found=False)
+    twice = looked(too_soon, SETTLE_TIME + dt.timedelta(seconds=30), found=False)
+
+    assert [is_in_the_air(each) for each in (early, once, too_soon, twice)] == [True, True, True, False]
+
+
+def test_a_write_that_is_sent_again_is_in_the_air_again() -> None:
+    settled = looked(CREATE, SETTLE_TIME, found=True)
+
+    assert is_in_the_air(announce(Effect.CREATE, "digest", settled, now=SENT + SETTLE_TIME, settle_time=SETTLE_TIME))
+
+
+@given(LOOKS)
+def test_nothing_is_settled_before_the_deadline_whatever_is_seen(
+    looks: list[tuple[dt.timedelta, bool, bool]],
+) -> None:
+    intent = CREATE
+    for age, found, ever_seen in looks:
+        now = SENT + age
+        intent = settle(intent, found=found, ever_seen=ever_seen, now=now, settle_time=SETTLE_TIME).intent
+        assert is_in_the_air(intent) or age >= SETTLE_TIME
 
 
 def test_an_update_of_a_document_seen_in_gp_is_settled_by_time_and_not_by_a_person() -> None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from bridge.domain.document import DocumentId, DocumentKind
 from bridge.domain.outcome import MappingKey, MappingKind, Reason
-from bridge.protocols.intent import Effect, announce
+from bridge.protocols.intent import Effect, Intent, announce
 from bridge.protocols.ledger import LedgerRow, Status
-from bridge.protocols.reviews import cause_of, closed, is_news, next_night
+from bridge.protocols.reviews import cause_of, closed, is_news, next_look, next_night
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +65,46 @@ def test_a_review_is_closed_once_the_write_was_found_undone_twice_and_not_before
     with pytest.raises(ValueError, match="may still reach GP"):
         closed(once)
     assert (closed(twice).status, closed(twice).intent) == (Status.DONE, None)
+
+
+SENT = announce(Effect.CREATE, "digest", None, now=utc(17, 14), settle_time=dt.timedelta(minutes=10))
+SETTLED = replace(SENT, is_settled=True)
+
+
+def test_a_review_of_a_write_that_was_settled_is_closed_and_what_was_planned_does_not_pass_for_written() -> None:
+    ended = closed(replace(ROW, intent=SETTLED, planned="what was sent", written="what was there"))
+
+    assert (ended.status, ended.intent, ended.planned, ended.written) == (Status.DONE, None, "", "what was there")
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [(ROW.document, "GP"), (DocumentId(DocumentKind.TRANSFER, name="TRX 1"), "ShipBob")],
+)
+def test_who_closes_too_early_is_told_until_when_to_wait_and_what_to_do(document: DocumentId, where: str) -> None:
+    with pytest.raises(ValueError, match="may still reach") as refused:
+        closed(replace(ROW, document=document, intent=SENT))
+
+    assert str(refused.value) == (
+        f"a write of {document} may still reach {where}, until 17 Nov 2026 14:10:00 UTC; then it is looked for."
+        f" Close it a few minutes after that, or look at once: gp-shipbob replay {document}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("intent", "now", "looked_at"),
+    [
+        (SENT, utc(17, 14, 1), utc(17, 14, 10)),
+        (SENT, utc(17, 14, 10), utc(18, 14)),  # it was looked for at its deadline: no reason to hurry any more
+        (SETTLED, utc(17, 14, 1), utc(18, 14)),
+        (None, utc(17, 14, 1), utc(18, 14)),
+    ],
+)
+def test_a_review_with_a_write_in_the_air_is_looked_at_when_that_can_come_no_more(
+    intent: Intent | None, now: dt.datetime, looked_at: dt.datetime
+) -> None:
+    assert next_look(intent, utc(18, 14), now) == looked_at
+    assert next_look(SENT, utc(17, 14, 5), utc(17, 14, 1)) == utc(17, 14, 5)
 
 
 def test_the_cause_is_the_flows_own_word_else_the_mapping_else_the_sentence_without_numbers() -> None:

@@ -319,14 +319,15 @@ def _open_review(
     work: Work, reasons: tuple[Reason, ...], look_at: dt.datetime, waiting_since: dt.datetime | None = None
 ) -> None:
     """Open the document's review, or say anew what it is about; the same as before is no news to its trail."""
+    now = work.ports.clock.now()
     if reviews.is_news(work.row, reasons):
         work.record("review", {f"reason {number}": reason.text for number, reason in enumerate(reasons, start=1)})
     work.save(
         status=Status.REVIEW,
         reasons=reasons,
-        opened_at=work.row.opened_at or work.ports.clock.now(),
+        opened_at=work.row.opened_at or now,
         waits=0,
         waiting_since=waiting_since,
-        due_at=look_at,
+        due_at=reviews.next_look(work.row.intent, look_at, now),
         as_recorded=0,
     )

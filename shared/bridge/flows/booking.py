@@ -29,7 +29,7 @@ DOCUMENTS = (InventoryDocument, SalesReturn)
 def record_of(work: Work) -> ReturnRecord:
     """The way the return is recorded: as it was begun, whatever the setting has become since."""
     row = work.row
-    is_begun = row.mode and (row.intent is not None or row.fingerprint)
+    is_begun = row.mode and (row.intent is not None or row.fingerprint or row.was_seen_in_gp)
     return ReturnRecord(row.mode) if is_begun else work.ports.terms.returns.record
 
 

@@ -56,7 +56,8 @@ def settle(work: Work) -> Outcome | None:
         return None
     if digest(announcing.contents_of(present)) != intent.digest:
         text = f"WRO {present.id}, '{intent.number}', at ShipBob does not hold what was sent"
-        return NeedsReview((Reason(text, "Find out who made or changed it, and correct it in ShipBob"),))
+        fix = "Find out who made or changed it, and correct it in ShipBob; or leave it, and close this review"
+        return NeedsReview((Reason(text, fix),))
     _keep(work, present, "found at ShipBob", intent.digest)
     return None
 

@@ -59,6 +59,10 @@ def create[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **wri
 
 def send[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **written: Any) -> Outcome | None:
     """`create`, by one who is logged in."""
+    if work.row.was_seen_in_gp and not creation.wanted.part:
+        work.stop_if_closed()
+        if (present := creation.look()) is not None:
+            return _back_again(work, creation, present, written)
     before = work.row
     announce(work, Effect.CREATE, creation.wanted, **written)
     try:
@@ -71,6 +75,15 @@ def send[D](work: Work, creation: Creation[D], facts: Mapping[str, str], **writt
     work.record("created in GP", {"number": creation.wanted.number, **facts})
     _keep(work, creation.wanted.number, creation.wanted.fingerprint, creation.wanted.part)
     return None
+
+
+def _back_again[D](work: Work, creation: Creation[D], present: D, written: Mapping[str, Any]) -> NeedsReview | None:
+    """What was gone or another's when a person closed the document stands there now: by their hand, and once."""
+    before = work.row
+    work.row = dataclasses.replace(before, **written)
+    if (outcome := _compare(work, creation, present)) is not None:
+        work.row = before
+    return outcome
 
 
 def _keep(work: Work, number: str, fingerprint: str, part: str) -> None:
@@ -119,7 +132,8 @@ def settle(work: Work, *, present: bool, found: bool) -> Outcome | None:
             return Waiting(f"GP has not answered for the {intent.effect} yet", settlement.look_at)
         case Verdict.ASK:
             text = f"{intent.number or work.row.number} was in GP and is gone"
-            return NeedsReview((Reason(text, "Enter it again by hand if it is to be billed"),))
+            fix = "If it is to be in GP, enter it again by hand; then close this review"
+            return NeedsReview((Reason(text, fix),))
         case _:
             return None
 
@@ -129,7 +143,7 @@ def adopt(
 ) -> NeedsReview | None:
     """Take what stands in GP for ours, unless it is not what we mean."""
     if contradicted:
-        fix = f"Find out who wrote or changed {number} in GP, and correct it there"
+        fix = f"Find out who wrote or changed {number} in GP, and correct it there; or leave it, and close this review"
         return NeedsReview(tuple(Reason(text, fix) for text in contradicted))
     _keep(work, number, fingerprint, part)
     return None

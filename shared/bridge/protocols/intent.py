@@ -10,7 +10,9 @@
 Planned and done have no intent in the ledger; sending and unknown have. GP's reply to a create is empty, a lost reply
 looks like a lost request, and the server goes on working after the client has given up. So a write whose outcome is
 unknown is answered by looking. *Found* settles it at once. *Absent* means something only once GP has had time to
-finish, and then only the second time; and never once the ledger has seen the document in GP.
+finish, and then only the second time. Once the ledger has seen the document in GP it is never sent again: what is
+gone, and what stands there otherwise than announced, is a person's. Nothing of it is in the air any more as soon as
+looks after the deadline have found it gone twice, or its number taken once.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class Phase(StrEnum):
 class Intent:
     """A write that was announced. `digest` is of the document as it was going to be, `number` its own.
 
-    `deadline` is the moment before which an absence in GP counts for nothing.
+    `deadline` is the moment before which a look in GP does not tell whether it is still to come. `is_settled`: a look
+    after that found its number taken, be it by another document than was announced.
     """
 
     effect: Effect
@@ -53,6 +56,7 @@ class Intent:
     phase: Phase = Phase.SENDING
     absences: int = 0
     number: str = ""  # empty for the document's main one, whose number the row has
+    is_settled: bool = False
 
 
 def announce(
@@ -69,8 +73,8 @@ def lose(intent: Intent) -> Intent:
 
 
 def is_in_the_air(intent: Intent | None) -> bool:
-    """May the write still come, or have come? Not of one that was found undone as often as it takes."""
-    return intent is not None and intent.absences < ABSENCES_THAT_COUNT
+    """May the write still come, or have come unseen? Not of one that was found undone as often as it takes."""
+    return intent is not None and not intent.is_settled and intent.absences < ABSENCES_THAT_COUNT
 
 
 class Verdict(StrEnum):
@@ -94,15 +98,17 @@ class Settlement:
 def settle(intent: Intent, *, found: bool, ever_seen: bool, now: dt.datetime, settle_time: dt.timedelta) -> Settlement:
     """Judge one look in GP. `found` means GP holds what the intent announced, `ever_seen` that it once held it."""
     lost = lose(intent)
+    is_over = now >= lost.deadline
     if found:
-        return Settlement(Verdict.ADOPT, lost, now)
-    if lost.effect is Effect.CREATE and ever_seen:
-        # It was there and is gone: a person voided or deleted it. To send it again would undo their work.
-        return Settlement(Verdict.ASK, lost, now)
-    if now < lost.deadline:
-        return Settlement(Verdict.LOOK_AGAIN, lost, lost.deadline)
+        return Settlement(Verdict.ADOPT, replace(lost, is_settled=lost.is_settled or is_over), now)
+    # It was there and is gone: a person voided or deleted it. To send it again would undo their work.
+    is_gone = lost.effect is Effect.CREATE and ever_seen
+    if not is_over:
+        return Settlement(Verdict.ASK if is_gone else Verdict.LOOK_AGAIN, lost, lost.deadline)
     next_look = now + settle_time / LOOKS_IN_A_SETTLE_TIME
     counted = replace(lost, absences=lost.absences + 1, deadline=next_look)
+    if is_gone:
+        return Settlement(Verdict.ASK, counted, next_look)
     if counted.absences < ABSENCES_THAT_COUNT:
         return Settlement(Verdict.LOOK_AGAIN, counted, next_look)
     return Settlement(Verdict.SEND_AGAIN, counted, now)

@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bridge.domain.document import DocumentId
+from bridge.domain.document import GP_KINDS, DocumentId
 from bridge.domain.outcome import Reason
-from bridge.protocols.intent import is_in_the_air
+from bridge.protocols.intent import Intent, is_in_the_air
 from bridge.protocols.ledger import LedgerRow, Status
 
 UNREAD = "unread"
@@ -35,10 +35,27 @@ def closed(row: LedgerRow) -> LedgerRow:
     """The row once a person has seen to the document as it stands. ValueError where that cannot be."""
     if row.status is not Status.REVIEW:
         raise ValueError(f"{row.document} is {row.status}, not in review: there is nothing to close")
-    if is_in_the_air(row.intent):
-        raise ValueError(f"a write of {row.document} may still reach GP: close it once that is settled")
-    ended = replace(row, status=Status.DONE, due_at=None, gate=None, intent=None, reasons=(), opened_at=None)
-    return replace(ended, waits=0, waiting_since=None, closed=_content(row))
+    if row.intent is not None and is_in_the_air(row.intent):
+        raise ValueError(_may_still_arrive(row.document, row.intent))
+    # What was planned was not written as it was meant, and must not be taken for what was.
+    ended = replace(row, status=Status.DONE, due_at=None, gate=None, intent=None, planned="", reasons=())
+    return replace(ended, opened_at=None, waits=0, waiting_since=None, closed=_content(row))
+
+
+def _may_still_arrive(document: DocumentId, intent: Intent) -> str:
+    there = "ShipBob" if document.kind in GP_KINDS else "GP"
+    until = f"{intent.deadline.astimezone(dt.UTC):%d %b %Y %H:%M:%S} UTC"
+    return (
+        f"a write of {document} may still reach {there}, until {until}; then it is looked for. Close it a few minutes"
+        f" after that, or look at once: gp-shipbob replay {document}"
+    )
+
+
+def next_look(intent: Intent | None, otherwise: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When a review is looked at again: with a write in the air, as soon as that can come no more."""
+    if intent is None or not is_in_the_air(intent) or intent.deadline <= now:
+        return otherwise
+    return min(otherwise, intent.deadline)
 
 
 def is_as_closed(row: LedgerRow) -> bool:
