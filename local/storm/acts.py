@@ -34,25 +34,28 @@ class Acts:
         self._scene.world.tell(f"{act.what}{f' ({act.whom})' if act.whom else ''}")
         self._deeds[act.what](act)
 
-    def rival(self, _run: Run, chance: random.Random) -> None:
-        """Somebody does something at the very moment of a call."""
-        orders, stack = sorted(self.book.orders), self._scene.stack
-        what = chance.choice(AT_ANY_MOMENT)
+    def rival(self, run: Run, chance: random.Random) -> None:
+        """Somebody does something at the very moment of a call: of the token's keeper, the keeper again."""
+        orders, world, stack = sorted(self.book.orders), self._scene.world, self._scene.stack
+        what = "keep" if run.flow == "keep_connected" else chance.choice(AT_ANY_MOMENT)
+        if what == "keep":
+            world.tell("at this moment: keep")
+            world.kernel.after(0, stack.keep_now)
+            return
         if not orders:
             return
         number = chance.choice(orders)
         act = Act(0, what, f"order {number - FIRST_ORDER}", chance.randrange(1000))
-        self._scene.world.tell(f"at this moment: {what} {act.whom}")
+        world.tell(f"at this moment: {what} {act.whom}")
         if what == "hint":
             stack.deliver("order.shipment.address.updated", DocumentId(DocumentKind.ORDER, number), 0.0)
         else:
-            deed = stack.keep_now if what == "keep" else lambda: self._deeds[what](act)
-            self._scene.world.kernel.after(0, deed)
+            world.kernel.after(0, lambda: self._deeds[what](act))
 
     def calm(self) -> None:
         """Nothing goes wrong any more, and whoever has to repair something has done so."""
         self._scene.world.weather.is_calm = True
-        self._scene.world.tell("-- from here on nothing goes wrong --")
+        self._scene.world.tell("-- from here on nothing goes wrong but what is aimed at a call --")
         self.outages.repair()
         self._desk.see_that_all_goes_on()
         self.outages.want_polls()

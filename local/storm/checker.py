@@ -45,6 +45,7 @@ class Checker:
             is_answered = bool(keys) and all(key in world.state.mapped for key in keys)
             if row.status is Status.REVIEW and row.gate is None and is_answered:
                 yield f"{row.document} waits for {', '.join(map(str, keys))}, which is mapped"
+        yield from StockBook(world, self._book, self._choices).unseen()
 
     def _is_told(self, row: LedgerRow) -> bool:
         """What became of its write is known, and a person is asked about the rest: it is there, or twice was not."""
@@ -90,6 +91,10 @@ class Checker:
         if not self._choices.is_oauth:
             return
         held, authority = self._world.shipbob_secret.grant.refresh_token, self._world.authority
-        is_good = held in authority.live_refresh and not authority.refreshed[held]
-        if not is_good and not self._world.is_grant_doubtful:
+        if self._world.is_grant_doubtful:
+            return
+        if held not in authority.live_refresh or authority.refreshed[held]:
             yield "the refresh token is lost"
+        # A restored State has forgotten that it showed it.
+        if not self._world.restores and any(authority.shown[token] > 1 for token in +authority.refreshed):
+            yield "a refresh token that had been used was shown to ShipBob again"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,41 +20,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from local.storm import mutants
+from local.storm.tally import Log, Tally
 
 if TYPE_CHECKING:
-    from local.storm.faults import Fault
-    from local.storm.plan import Cells
+    pass
 
 AT_ONCE = 50  # schedules that a worker plays before it reports
 LONG_EVERY = 500  # of so many schedules one is long
-HUNTED = 2000  # schedules a mutant may survive before the storm is said to have missed it
+LOGGED_EVERY = 2000  # schedules
+HUNTED = 10_000  # schedules a mutant may survive before the storm is said to have missed it
 SHOWN = 3  # failing seeds that are shrunk and told
 
 console = Console(highlight=False)
-
-
-@dataclass
-class Tally:
-    """What all schedules came to."""
-
-    schedules: int = 0
-    calls: int = 0
-    documents: int = 0
-    faults: int = 0
-    fewest_calls: int = sys.maxsize
-    met: Counter[tuple[str, str]] = field(default_factory=Counter)
-    struck: Counter[tuple[str, str, Fault]] = field(default_factory=Counter)
-    failing: dict[int, tuple[str, ...]] = field(default_factory=dict)
-
-    def add(self, other: Tally) -> None:
-        self.schedules += other.schedules
-        self.calls += other.calls
-        self.documents += other.documents
-        self.faults += other.faults
-        self.fewest_calls = min(self.fewest_calls, other.fewest_calls)
-        self.met.update(other.met)
-        self.struck.update(other.struck)
-        self.failing |= other.failing
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
@@ -68,6 +44,7 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--story", action="store_true", help="tell the schedule of --seed, whatever it comes to")
     verb.add_argument("--play", type=Path, metavar="FILE", help="play the schedule in this file, and tell it")
     verb.add_argument("--keep", type=Path, default=Path(".local/storm"), help="where failing schedules are kept")
+    verb.add_argument("--log", type=Path, metavar="FILE", help="note there what was played; go on from what it says")
     verb.add_argument("--json", action="store_true", help="the outcome as JSON, for a script")
     verb.add_argument("--coverage", action="store_true", help="show which faults met which calls of which flow")
 
@@ -90,52 +67,54 @@ def _is_long(seed: int) -> bool:
     return seed % LONG_EVERY == LONG_EVERY - 1
 
 
-def play_some(given: tuple[int, int, Cells]) -> Tally:
+def play_some(given: tuple[int, int]) -> Tally:
     """Play the schedules of some seeds."""
     from local.storm.plan import draw
     from local.storm.storm import play
 
-    first, last, cells = given
     tally = Tally()
-    for seed in range(first, last):
-        result = play(draw(seed, cells, is_long=_is_long(seed)))
+    gc.disable()  # what a schedule leaves refers to itself all around: it goes at once, after them all
+    for seed in range(*given):
+        result = play(draw(seed, is_long=_is_long(seed)))
         failing = {seed: result.violations} if result.violations else {}
-        tally.add(
-            Tally(
-                1, result.calls, result.documents, len(result.fired), result.calls, result.met, result.struck, failing
-            )
-        )
+        calls, faults = result.calls, len(result.fired)
+        tally.add(Tally(1, calls, result.documents, faults, calls, 0.0, result.met, result.struck, failing))
+    gc.collect()
     return tally
 
 
-def _tallies(first: int, schedules: int, jobs: int) -> Iterator[Tally]:
-    """As they come, but the same in whatever order."""
-    from local.storm.storm import survey
-
-    cells = survey()
-    ends = first + schedules
-    parts = [(start, min(start + AT_ONCE, ends), cells) for start in range(first, ends, AT_ONCE)]
+def _tallies(first: int, ends: int, jobs: int) -> Iterator[Tally]:
+    """In the order of the seeds, so that what is logged has none left out."""
+    parts = [(start, min(start + AT_ONCE, ends)) for start in range(first, ends, AT_ONCE)]
     if jobs == 1:
         yield from map(play_some, parts)
         return
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        yield from pool.imap_unordered(play_some, parts)
+        yield from pool.imap(play_some, parts)
 
 
 def _play_all(options: argparse.Namespace) -> int:
-    started = time.monotonic()
-    tally = Tally()
+    log = Log(options.log, options.seed) if options.log else None
+    try:
+        tally = log.read() if log else Tally()
+    except ValueError as refusal:
+        console.print(str(refusal), style="red")
+        return 2
+    before, started = tally.seconds, time.monotonic()
+    first, ends = options.seed + tally.schedules, options.seed + options.schedules
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=options.json or not console.is_terminal) as progress:
         task = progress.add_task("schedules", total=options.schedules)
-        for part in _tallies(options.seed, options.schedules, options.jobs):
+        for part in _tallies(first, ends, options.jobs):
             tally.add(part)
+            tally.seconds = before + time.monotonic() - started
             progress.update(task, completed=tally.schedules, description=f"{len(tally.failing)} failing")
-    seconds = time.monotonic() - started
+            if log and (tally.schedules % LOGGED_EVERY < AT_ONCE or tally.schedules == options.schedules):
+                log.write(tally)
     if options.json:
-        print(json.dumps(_summary(tally, seconds, options)))
+        print(json.dumps(_summary(tally, options)))
     else:
-        _report(tally, seconds, options)
+        _report(tally, options)
     if options.coverage:
         _show_coverage(tally)
     for seed in sorted(tally.failing)[:SHOWN]:
@@ -143,37 +122,41 @@ def _play_all(options: argparse.Namespace) -> int:
     return 1 if tally.failing else 0
 
 
-def _summary(tally: Tally, seconds: float, options: argparse.Namespace) -> dict[str, Any]:
+def _summary(tally: Tally, options: argparse.Namespace) -> dict[str, Any]:
+    from local.storm.cells import CALLS
+
     holes = list(_holes(tally))
     return {
-        "seeds": [options.seed, options.seed + options.schedules - 1],
+        "seeds": [options.seed, options.seed + tally.schedules - 1],
         "schedules": tally.schedules,
-        "seconds": round(seconds, 1),
-        "per_minute_and_core": round(tally.schedules / seconds * 60 / options.jobs),
+        "seconds": round(tally.seconds, 1),
+        "per_minute_and_core": round(tally.schedules / tally.seconds * 60 / options.jobs),
         "calls": tally.calls,
         "calls_per_schedule": round(tally.calls / tally.schedules, 1),
         "fewest_calls": tally.fewest_calls,
         "documents": tally.documents,
         "faults": tally.faults,
-        "cells": len({cell[:2] for cell in tally.met}),
-        "fault_and_call_pairs_hit": len(tally.struck),
-        "fault_and_call_pairs_not_hit": holes,
+        "faults_met": len(tally.struck),
+        "faults_not_met": holes,
+        "calls_not_listed": sorted(" ".join(call) for call in {*tally.met} - {*CALLS}),
         "failing": {seed: list(found) for seed, found in sorted(tally.failing.items())},
     }
 
 
-def _report(tally: Tally, seconds: float, options: argparse.Namespace) -> None:
-    found = _summary(tally, seconds, options)
+def _report(tally: Tally, options: argparse.Namespace) -> None:
+    found = _summary(tally, options)
     console.print(
-        f"{tally.schedules:,} schedules (seeds {found['seeds'][0]} to {found['seeds'][1]}) in {seconds:,.1f} s with"
-        f" {options.jobs} processes: {found['per_minute_and_core']:,} a minute and core."
+        f"{tally.schedules:,} schedules (seeds {found['seeds'][0]} to {found['seeds'][1]}) in {tally.seconds:,.1f} s"
+        f" with {options.jobs} processes: {found['per_minute_and_core']:,} a minute and core."
     )
     console.print(
         f"{tally.calls:,} port calls, {found['calls_per_schedule']} a schedule, {tally.fewest_calls} at least;"
         f" {tally.documents:,} documents; {tally.faults:,} faults."
     )
-    holes = found["fault_and_call_pairs_not_hit"]
-    console.print(f"{len(tally.struck):,} of {len(tally.struck) + len(holes):,} faults of a call of a flow were met.")
+    met, missed = found["faults_met"], len(found["faults_not_met"])
+    console.print(f"{met:,} of {met + missed:,} faults were met, each at each call of each flow.")
+    for call in found["calls_not_listed"]:
+        console.print(f"cells.py does not list: {call}", style="yellow")
     for seed, violations in sorted(tally.failing.items()):
         console.print(f"seed {seed}: {violations[0]}", style="red")
     console.print("Nothing is wrong." if not tally.failing else f"{len(tally.failing)} schedules show something wrong.")
@@ -181,13 +164,11 @@ def _report(tally: Tally, seconds: float, options: argparse.Namespace) -> None:
 
 def _holes(tally: Tally) -> Iterator[str]:
     """Which fault has not met which call of which flow, of all that could."""
-    from local.storm.faults import possible
-    from local.storm.plan import FLOWS_OF_QUEUES
+    from local.storm.cells import CALLS, cells
 
-    for flow, call in sorted(tally.met):
-        for fault in possible(call, is_from_queue=flow in FLOWS_OF_QUEUES):
-            if not tally.struck[flow, call, fault]:
-                yield f"{flow} {call}: {fault}"
+    for flow, call, fault in cells(sorted({*CALLS, *tally.met})):
+        if not tally.struck[flow, call, fault]:
+            yield f"{flow} {call}: {fault}"
 
 
 def _show_coverage(tally: Tally) -> None:
@@ -208,10 +189,9 @@ def _show_coverage(tally: Tally) -> None:
 def _shrink_and_tell(seed: int, options: argparse.Namespace) -> None:
     from local.storm.plan import draw
     from local.storm.shrink import shrink
-    from local.storm.storm import survey
     from local.storm.story import tell
 
-    plan, result = shrink(draw(seed, survey(), is_long=_is_long(seed)))
+    plan, result = shrink(draw(seed, is_long=_is_long(seed)))
     options.keep.mkdir(parents=True, exist_ok=True)
     kept = options.keep / f"seed-{seed}.json"
     kept.write_text(plan.to_json(), encoding="utf-8")
@@ -226,13 +206,13 @@ def _shrink_and_tell(seed: int, options: argparse.Namespace) -> None:
 
 def _tell(options: argparse.Namespace) -> int:
     from local.storm.plan import Plan, draw
-    from local.storm.storm import play, survey
+    from local.storm.storm import play
     from local.storm.story import tell
 
     if options.play:
         plan = Plan.from_json(options.play.read_text(encoding="utf-8"))
     else:
-        plan = draw(options.seed, survey(), is_long=_is_long(options.seed))
+        plan = draw(options.seed, is_long=_is_long(options.seed))
     result = play(plan)
     for line in tell(plan, result):
         print(line)
@@ -248,23 +228,19 @@ def _hunt_here(options: argparse.Namespace) -> int:
     from local.storm.plan import draw
     from local.storm.storm import play
 
-    cells = tuple((flow, call) for flow, call in json.loads(sys.stdin.read() or "[]"))
     for seed in range(options.seed, options.seed + options.schedules):
-        if violations := play(draw(seed, cells)).violations:
+        if violations := play(draw(seed)).violations:
             print(json.dumps({"schedules": seed - options.seed + 1, "seed": seed, "violation": violations[0]}))
             return 0
     return 1
 
 
 def _hunt_all(options: argparse.Namespace) -> int:
-    from local.storm.storm import survey
-
-    cells = json.dumps(survey())
     started = time.monotonic()
     table = Table("mutant", "schedules until caught", "by", title="Deliberate defects")
     survivors = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        hunts = pool.map(lambda mutant: _hunt(mutant.name, options, cells), mutants.MUTANTS)
+        hunts = pool.map(lambda mutant: _hunt(mutant.name, options), mutants.MUTANTS)
         for mutant, found in zip(mutants.MUTANTS, hunts, strict=True):
             table.add_row(mutant.name, f"{found['schedules']:,}" if found else "SURVIVED", found.get("violation", ""))
             survivors += [] if found else [mutant.name]
@@ -275,11 +251,11 @@ def _hunt_all(options: argparse.Namespace) -> int:
     return 1 if survivors else 0
 
 
-def _hunt(name: str, options: argparse.Namespace, cells: str) -> dict[str, Any]:
+def _hunt(name: str, options: argparse.Namespace) -> dict[str, Any]:
     """What caught it; empty where nothing did."""
     hunt = ["--mutant", name, "--seed", str(options.seed), "--schedules", str(HUNTED)]
     command = [sys.executable, "-m", "local", "storm", *hunt]
-    done = subprocess.run(command, input=cells, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1) or (done.returncode and done.stderr):
         raise RuntimeError(f"the hunt for {name!r} failed:\n{done.stderr}")
     return dict(json.loads(done.stdout)) if done.stdout else {}

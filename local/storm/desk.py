@@ -82,8 +82,14 @@ class Desk(Player):
         """Nothing is paused any more, every mapping is made, no dead letter is left."""
         self.map()
         self._stack.command("resume", _resume_all, tries=1)
-        self.redrive()
-        self._world.kernel.after(LAST_RECEIVE_SECONDS, self.redrive)
+        self._redrive_again(times=3)
+
+    def _redrive_again(self, times: int) -> None:
+        """Whoever is on call looks whether there are dead letters, and looks again."""
+        if self._world.to_gp.dead_letters or self._world.to_shipbob.dead_letters:
+            self.redrive()
+        if times:
+            self._world.kernel.after(LAST_RECEIVE_SECONDS, lambda: self._redrive_again(times - 1))
 
 
 def _resume_all(place: Place) -> None:

@@ -13,8 +13,11 @@ from bridge.domain.stock import StockChange, StockEvent
 from bridge.flows.poll_shipbob import SELDOM_EVERY, STOCK_EVERY
 
 from local.storm.book import CICERO, FIRST_EVENT, FIRST_ORDER, FIRST_RETURN, INVENTORY, SHOP, Player, number_of
+from local.storm.kernel import HOUR
 from local.storm.plan import Act, Deed
 
+SHORT = 0  # of three ways
+STOWED_UNTIL = 3 * HOUR  # after the start
 RED = INVENTORY["WIDGET-RED"]
 
 
@@ -30,6 +33,7 @@ class Goods(Player):
             "correct": lambda act: self._correct((-2, -1, 1, 3)[act.how % 4]),
             "answer": lambda act: self._correct((-3, -2, -1)[act.how % 3]),  # of what GP may have asked for
             "stow": self._stow,
+            "stow short": lambda act: self._stow(replace(act, how=SHORT)),
         }
 
     def _announce_return(self, act: Act) -> None:
@@ -81,11 +85,13 @@ class Goods(Player):
         self._stack.shipbob_changed(within=STOCK_EVERY)
 
     def _stow(self, act: Act) -> None:
-        """ShipBob puts away what was announced, or a piece less."""
-        short = act.how % 3 == 0
-        for wro in list(self._world.shipbob.receiving.values()):
-            if wro.status is not ReceivingStatus.AWAITING:
-                continue
+        """ShipBob puts away what was announced, or a piece less; goods that are still to be announced come later."""
+        short = act.how % 3 == SHORT
+        awaited = [each for each in self._world.shipbob.receiving.values() if each.status is ReceivingStatus.AWAITING]
+        if not awaited and act.second < STOWED_UNTIL:
+            later = replace(act, second=act.second + HOUR)
+            self._world.kernel.after(HOUR, lambda: self._stow(later))
+        for wro in awaited:
             lines = tuple(_stowed(line, 1 if short else 0) for line in wro.lines)
             done = replace(wro, lines=lines, status=ReceivingStatus.COMPLETED, updated_at=self._world.kernel.moment)
             self._world.shipbob.put_receiving(done)

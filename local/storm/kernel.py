@@ -26,7 +26,7 @@ class Run:
     `ends_by` is when its platform ends it. A run that crashed is over: its ports answer nobody any more.
     """
 
-    __slots__ = ("calls", "ends_by", "fate", "flow", "is_over", "name", "place", "random")
+    __slots__ = ("_fate", "_fated", "calls", "ends_by", "flow", "is_over", "name", "place", "random")
 
     def __init__(self, name: str, flow: str, place: object, ends_by: float, seed: int) -> None:
         self.name = name
@@ -35,9 +35,16 @@ class Run:
         self.ends_by = ends_by
         self.calls = 0
         self.is_over = False
-        # Apart, so that a fault which is named instead of drawn leaves all the rest as it was.
         self.random = random.Random(seed ^ zlib.crc32(name.encode()))  # noqa: S311 - the same each time, by design
-        self.fate = random.Random(~seed ^ zlib.crc32(name.encode()))  # noqa: S311 - likewise
+        self._fate: random.Random | None = None
+        self._fated = ~seed
+
+    @property
+    def fate(self) -> random.Random:
+        """Apart, so that a fault which is named instead of drawn leaves all the rest as it was."""
+        if self._fate is None:  # seeding costs more than a call of a port
+            self._fate = random.Random(self._fated ^ zlib.crc32(self.name.encode()))  # noqa: S311 - likewise
+        return self._fate
 
 
 class Kernel:

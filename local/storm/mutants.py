@@ -29,8 +29,8 @@ MUTANTS = (
     Mutant(
         "resend on unknown",
         "bridge.protocols.intent",
-        "    if now < lost.deadline:\n        return Settlement(Verdict.LOOK_AGAIN, lost, lost.deadline)",
-        "    if now < lost.deadline:\n        return Settlement(Verdict.SEND_AGAIN, lost, lost.deadline)",
+        "Settlement(Verdict.ASK if is_gone else Verdict.LOOK_AGAIN, lost, lost.deadline)",
+        "Settlement(Verdict.ASK if is_gone else Verdict.SEND_AGAIN, lost, lost.deadline)",
     ),
     Mutant(
         "believe 'absent' before GP has had its time",
@@ -108,13 +108,15 @@ MUTANTS = (
         "move GP's cursor before the hints are queued",
         "bridge.flows.poll_gp",
         "        if new:\n            self.ports.to_shipbob.send",
-        "        self._finish(nightly)\n        if new:\n            self.ports.to_shipbob.send",
+        "        self._save(before, surge.released(row))\n        before = surge.released(row)\n"
+        "        self._finish(nightly)\n"
+        "        if new:\n            self.ports.to_shipbob.send",
     ),
     Mutant(
-        "drop the due time of what waits",
+        "never wake what waits",
         "bridge.flows.attempt",
         '"waiting_since": since, "due_at": due_at, "gate": outcome.gate}',
-        '"waiting_since": since, "due_at": None, "gate": outcome.gate}',
+        '"waiting_since": since, "due_at": due_at + dt.timedelta(days=100), "gate": outcome.gate}',
     ),
     Mutant(
         "drop the due time of what a bug left",

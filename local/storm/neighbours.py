@@ -21,10 +21,15 @@ class TrueClock(MemoryClock):
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
+        self._read = -1.0
+        self._moment = START
         self.skew = dt.timedelta()
 
     def now(self) -> dt.datetime:
-        return START + dt.timedelta(seconds=self._kernel.now) + self.skew
+        if self._read != self._kernel.now:  # it is read many times at one moment
+            self._read = self._kernel.now
+            self._moment = START + dt.timedelta(seconds=self._read) + self.skew
+        return self._moment
 
     def advance(self, time: dt.timedelta) -> None:
         assert not time, "time goes by in the kernel"

@@ -15,6 +15,7 @@ from local.storm.book import Player, Scene
 from local.storm.kernel import HOUR, MINUTE, START
 from local.storm.plan import Act, Deed
 
+LISTED_SINCE = START - dt.timedelta(hours=1)
 REPAIRED_SECONDS = 20 * MINUTE  # at least: until a person has stored a password, connected anew, gone live
 KEPT_OF_STATE = ("rows", "mapped", "_aliases", "_cursors", "_batches")
 
@@ -27,6 +28,8 @@ class Outages(Player):
         self._token_lives = token_lives
         self._kept: dict[str, Any] | None = None  # State as it once was
         self._is_alarmed = False
+        self._away_until: dict[str, float] = {}
+        self._is_token_seen_to = False
         self._stack.on_alarm = self._alarmed
 
     @property
@@ -37,14 +40,16 @@ class Outages(Player):
             "ShipBob is away": lambda act: self._goes_away("shipbob", act),
             "the password changes": self._change_password,
             "the token is revoked": self._revoke,
+            "the token dies": self._kill,
             "a deployment": lambda act: self._stack.deploy(float(60 + act.how)),
             "State is restored": lambda _act: self._restore(),
             "a dry run": self._dry_run,
         }
 
     def _goes_away(self, neighbour: str, act: Act) -> None:
-        self._world.away.add(neighbour)
         back = (2 * MINUTE, 20 * MINUTE, 3 * HOUR, 30 * HOUR)[act.how % 4]
+        self._away_until[neighbour] = self._world.kernel.now + back
+        self._world.away.add(neighbour)
         self._world.kernel.after(back, lambda: self._comes_back(neighbour))
 
     def _comes_back(self, neighbour: str) -> None:
@@ -70,6 +75,16 @@ class Outages(Player):
             self._world.authority.kill(token)
         self._world.authority.revoke()
         self._world.kernel.after(REPAIRED_SECONDS * (1 + act.how % 6), self._reconnect)
+
+    def _kill(self, act: Act) -> None:
+        """ShipBob takes the access token no more, though its time is not over; a refresh token is as good as before."""
+        self._world.authority.kill(self._held_token)
+        self._is_token_seen_to = True
+        self._world.kernel.after(REPAIRED_SECONDS * (1 + act.how % 6), self._see_to_token)
+
+    def _see_to_token(self) -> None:
+        self._is_token_seen_to = False
+        self._reconnect()
 
     def _reconnect(self) -> None:
         if self._world.authority.is_revoked or not self._world.authority.accepts(self._held_token):
@@ -139,7 +154,9 @@ class Outages(Player):
         # As the runbook has it: the lists are gone through again, from long before the moment restored.
         self._stack.command(
             "relist",
-            lambda place: relisting.relist(place.ports, START, "an operator", "State was restored"),
+            lambda place: relisting.relist(
+                place.ports, START - dt.timedelta(hours=1), "an operator", "State was restored"
+            ),
             tries=20,
             then=self._relisted,
         )
@@ -159,11 +176,13 @@ class Outages(Player):
             self._stack.gp_changed()
 
     def repair(self) -> None:
-        """All of it, now."""
+        """All of it, now, but for a neighbour that will soon be back."""
         for neighbour in list(self._world.away):
-            self._comes_back(neighbour)
+            if self._away_until[neighbour] > self._world.kernel.now + HOUR:
+                self._comes_back(neighbour)
         self._store_password()
-        self._reconnect()
+        if not self._is_token_seen_to:
+            self._reconnect()
         self._go_live()
 
 

@@ -45,6 +45,7 @@ class Place:
         self.bearing = Bearing(self.shipbob_secret, world.token_rows, world.keep_connected, self.clock.now)
         self.logged_in = ""  # with which version of the secret
         self.logins = 0
+        self.is_holding_tokens = False  # that ShipBob gave it, and that are stored nowhere yet
         self.write_gp = attempt(WRITE_GP)
         self.write_shipbob = attempt(WRITE_SHIPBOB)
         self.keep = KeepConnected()

@@ -7,15 +7,17 @@ import itertools
 import math
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from bridge.domain.document import DocumentId
 from bridge.domain.gate import NEIGHBOURS, Gate
+from bridge.flows.poll_gp import NAME as GP_LIST
 from bridge.flows.poll_gp import poll_gp
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.flows.receive_delivery import receive_delivery
 from bridge.flows.sweep import sweep
+from bridge.protocols.alerts import GATHERED_AFTER, GONE_AFTER
 from bridge.protocols.ledger import LedgerRow, Status
 
 from local.memory.neighbours import a_delivery
@@ -39,6 +41,13 @@ LASTS = {
 }  # seconds, as template.yaml has them
 RETRIED_AFTER = (5.0, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR)  # by ShipBob, a delivery
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"
+
+SWEPT_LATER: Mapping[str, tuple[float, ...]] = {
+    "state.map": (0.0,),
+    "gates.save_pause": (0.0,),
+    # Causes are gathered before they are told, and gone for a while before that is.
+    "alerts.save": tuple(time.total_seconds() + MINUTE for time in (GATHERED_AFTER, GONE_AFTER)),
+}  # a sweep finds something so many seconds after the call
 
 type End = Callable[[BaseException | None], None]
 
@@ -74,7 +83,7 @@ class Stack:
         self.keep_connected = Schedule(self, "keep_connected", 5 * MINUTE, self._keep)
         self.sweep.is_needed = self._has_anything_to_sweep
         self.sweep.after = self._want_next_sweep
-        self.poll_shipbob.after = self._want_poll_to_go_on
+        self.poll_shipbob.after = self.poll_gp.after = self._want_polls_to_go_on
         self.keep_connected.after = self.want_refresh
         world.on_seen = self._seen
         world.hand_out_again = self._hand_out_again
@@ -98,6 +107,7 @@ class Stack:
 
         def ended(failure: BaseException | None) -> None:
             self._runs.discard(run)
+            self.world.is_grant_doubtful |= failure is not None and place.is_holding_tokens
             if isinstance(failure, Crash):
                 self.world.tell(f"{name} crashed: {failure}")
             elif place.generation == self.generation or self.world.kernel.now < self._both_until:
@@ -188,15 +198,17 @@ class Stack:
         if name == "queue.send":
             self.wake("write_gp")
             self.wake("write_shipbob")
+        elif name in ("authority.refresh", "secret.store"):
+            cast("Place", run.place).is_holding_tokens = name == "authority.refresh"
         elif name == "state.save":
             row: LedgerRow = result
             self.world.row_saved(cast("Place", run.place), row)
             if row.due_at is not None:
                 self.sweep.want(second_of(row.due_at))
-            if row.gate is not None:
+            if row.gate is not None or row.status is Status.REVIEW:
                 self.sweep.want(self.world.kernel.now + 1)
-        elif name in ("state.map", "gates.save_pause"):
-            self.sweep.want(self.world.kernel.now)
+        for seconds in SWEPT_LATER.get(name, ()):
+            self.sweep.want(self.world.kernel.now + seconds)
 
     def _has_anything_to_sweep(self) -> bool:
         """Is something due, or before a gate, or to be told of, or released?"""
@@ -206,7 +218,7 @@ class Stack:
         keys = {key for row in rows for reason in row.reasons for key in reason.keys}
         news = in_review - self._told_of or any(key in self.world.state.mapped for key in keys)
         self._told_of = in_review
-        return bool(news) or any(row.is_due(now) or row.gate is not None for row in rows)
+        return bool(news or self.world.alerts.kept) or any(row.is_due(now) or row.gate is not None for row in rows)
 
     def _want_next_sweep(self) -> None:
         now = self.world.kernel.now
@@ -235,9 +247,12 @@ class Stack:
     def gp_changed(self) -> None:
         self.poll_gp.want(self.world.kernel.now + self.world.gp.lag.total_seconds() + 2)
 
-    def _want_poll_to_go_on(self) -> None:
-        if any(cursor.under_way is not None for cursor in self.world.state.cursors_quietly()):
-            self.poll_shipbob.want(self.world.kernel.now + (2 * HOUR if self.world.away else 1))
+    def _want_polls_to_go_on(self) -> None:
+        """Where a list is left in the middle, or by a run that has died."""
+        for cursor in self.world.state.cursors_quietly():
+            if cursor.under_way is not None:
+                poll = self.poll_gp if cursor.name == GP_LIST else self.poll_shipbob
+                poll.want(self.world.kernel.now + (2 * HOUR if self.world.away else 1))
 
     def restart(self) -> None:
         """Whatever ran is ended; every process is new."""
@@ -255,6 +270,8 @@ class Stack:
         """A person who is told that the connection needs repair sees to it."""
         if place.keep(place.ports, name).counted.get("NeedsRepair"):
             self.world.kernel.aside(self.on_alarm)
+        if place.is_holding_tokens and not self.world.is_grant_doubtful:
+            self.world.violate(f"{name} ends well, and ShipBob's new tokens are in its memory alone")
 
     def want_refresh(self) -> None:
         """Wanted shortly before the token ends; every five minutes while it has ended or is asked for."""

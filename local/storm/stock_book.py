@@ -90,6 +90,13 @@ class StockBook:
         kept = self._world.expectations.kept.values()
         return int(sum(quantity for each in kept for number, quantity in each.taken if number == event))
 
+    def unseen(self) -> Iterator[str]:
+        """Transfers that no poll has brought."""
+        for name, document in self._book.stock.items():
+            is_moved = (document.type, document.state) == (InventoryDocumentType.TRANSFER, TransactionState.HISTORY)
+            if is_moved and DocumentId(DocumentKind.TRANSFER, name=name) not in self._world.state.rows:
+                yield f"transfer {name} was never seen: it is lost"
+
     # What is on its way -----------------------------------------------------------------------------------------------
 
     def _sent(self) -> Iterator[str]:
@@ -104,7 +111,5 @@ class StockBook:
             row = self._world.state.rows.get(DocumentId(DocumentKind.TRANSFER, name=name))
             expected = sum(quantity for number, quantity in announced.items() if name in number.split())
             moved = int(document.lines[0].quantity)
-            if row is None and document.state is TransactionState.HISTORY:
-                yield f"transfer {name} was never seen: it is lost"
-            elif row is not None and (expected not in (0, moved) or (expected == 0 and row.status is Status.DONE)):
+            if row is not None and (expected not in (0, moved) or (expected == 0 and row.status is Status.DONE)):
                 yield f"transfer {name}: {moved} are on their way, and ShipBob expects {expected}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from bridge.domain.outcome import Withheld
+from bridge.domain.outcome import Transient, Withheld
 from bridge.protocols.ledger import LedgerRow
 
 from local.memory.points import Calls, Crash
@@ -37,10 +38,12 @@ class Switch(Calls):
         if run.is_over:
             raise Crash("its ports are revoked")
         place = cast("Place", run.place)
+        if (act := world.weather.cued_by(run)) is not None:
+            world.kernel.after(0.0, partial(world.do, act))
         world.admit(place, name)
         run.calls += 1
         world.calls_made += 1
-        fault = world.weather.fault_at(run, name, is_from_queue=place.is_woken_by_a_queue)
+        fault = world.weather.fault_at(run, name, world.kernel.now, is_from_queue=place.is_woken_by_a_queue)
         world.kernel.wait(run.random.random() * world.pace)
         if fault is None:
             self._refuse_where_shut(place, name)
@@ -57,14 +60,13 @@ class Switch(Calls):
             raise Withheld(f"what {name} sends".encode(), name)
         if world.is_away(name):
             world.kernel.wait(NOT_THERE_SECONDS)
-            how = Fault.BUSY if name.startswith("gp.") else Fault.TIMEOUT
-            raise failure(name, how, random.Random(0))  # noqa: S311 - the same each time
+            raise Transient(f"nobody answers {name}")
 
     def _struck(self, run: Run, name: str, effect: Callable[[], Any], fault: Fault) -> Any:
         """The call, with its fault: what befalls it before, whether it is done, and what befalls it after."""
         world = self._world
         world.tell(f"{run.name}: {name}: {fault}")
-        if name in ("authority.refresh", "secret.store"):
+        if name == "authority.refresh" and fault in (Fault.LOST, Fault.LATE):
             world.is_grant_doubtful = True  # ShipBob answers a refresh token once, whoever hears it
         chance = random.Random(world.seed ^ zlib.crc32(f"{run.name}#{run.calls}".encode()))  # noqa: S311 - derived
         self._before(run, name, fault, chance)

@@ -27,7 +27,7 @@ from local.memory.tokens import MemoryAuthority, MemoryBell, MemorySecret, Memor
 from local.storm.kernel import Kernel, Run
 from local.storm.neighbours import StormGp, StormShipBob, TrueClock
 from local.storm.place import Place
-from local.storm.plan import Plan
+from local.storm.plan import Act, Plan
 from local.storm.switch import Switch
 from local.storm.weather import Weather
 
@@ -80,10 +80,11 @@ class World:
         self.refused_logins: Counter[tuple[str, int]] = Counter()  # by version of the secret, and restore of State
         self.restores = 0
         self.keeps_login = True
-        self.is_grant_doubtful = False  # the answer of a refresh was lost: a token may be gone with it
+        self.is_grant_doubtful = False  # an answer of ShipBob's, or the process that had it, is gone: tokens may be too
         # What others do
         self.rival: Callable[[Run, random.Random], object] = lambda _run, _chance: None
         self.hand_out_again: Callable[[Run], object] = lambda _run: None
+        self.do: Callable[[Act], object] = lambda _act: None
         self.on_seen: Callable[[Run, str, Any], None] = lambda _run, _name, _result: None
         # The checker's books
         self.violations: list[str] = []
