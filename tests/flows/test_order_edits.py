@@ -131,7 +131,18 @@ def test_goods_that_have_shipped_cannot_be_edited_away_without_a_person() -> Non
     then(world, an_order(shipped_parcel(301, RED), parcel(302, BLUE)))
     world.shipbob.put(an_order(parcel(302, BLUE), lines=PLAIN_LINES[1:]))
 
-    assert texts(world.attempt(ORDER)) == [f"{NUMBER} has 2 pieces as shipped, and ShipBob now says 0"]
+    assert texts(world.attempt(ORDER)) == [f"{NUMBER} has 2 of RED-100 as shipped, and ShipBob now says 0"]
+
+
+def test_goods_that_have_shipped_are_not_made_up_for_by_others_that_ship_as_they_are_undone() -> None:
+    """The blue ones count as many as the red ones did: one sum over all would see nothing."""
+    blue = ("WIDGET-BLUE", 2)
+    lines = (PLAIN_LINES[0], line("WIDGET-BLUE", 2, "5.00"))
+    world = drafted(an_order(parcel(301, RED), parcel(302, blue), lines=lines))
+    then(world, an_order(shipped_parcel(301, RED), parcel(302, blue), lines=lines))
+    world.shipbob.put(an_order(parcel(301, RED), shipped_parcel(302, blue), lines=lines))
+
+    assert texts(world.attempt(ORDER)) == [f"{NUMBER} has 2 of RED-100 as shipped, and ShipBob now says 0"]
 
 
 # ---- Address

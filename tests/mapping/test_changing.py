@@ -160,7 +160,22 @@ def test_pieces_written_as_shipped_do_not_come_back_though_gp_starts_counting_af
     outcome = order_change(ORDER, replace(ORDER, freight=Decimal(1)), last, HOLD)
 
     assert isinstance(outcome, NeedsReview)
-    assert outcome.reasons[0].text == "SBO1 has 2 pieces as shipped, and ShipBob now says 0"
+    assert outcome.reasons[0].text == "SBO1 has 2 of RED-100 as shipped, and ShipBob now says 0"
+
+
+def _texts(present: SalesOrder, wanted: SalesOrder) -> list[str]:
+    outcome = order_change(present, wanted, Written.of(present), HOLD)
+    return [reason.text for reason in outcome.reasons] if isinstance(outcome, NeedsReview) else []
+
+
+def test_what_has_shipped_is_counted_by_item_wherever_it_is_shipped_from() -> None:
+    red, blue = (replace(line, quantity=Decimal(2), fulfilled=Decimal(0)) for line in (RED, BLUE))
+    shipped = replace(ORDER, lines=(replace(red, fulfilled=Decimal(2)), blue))
+    others = replace(ORDER, lines=(red, replace(blue, fulfilled=Decimal(2))))
+    moved = replace(ORDER, lines=(replace(red, site="RENO", fulfilled=Decimal(2)), blue))
+
+    assert _texts(shipped, others) == ["SBO1 has 2 of RED-100 as shipped, and ShipBob now says 0"]
+    assert _texts(shipped, moved) == []
 
 
 @pytest.mark.parametrize("field", ["customer", "customer_po", "currency"])

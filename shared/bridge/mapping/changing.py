@@ -18,6 +18,7 @@ from bridge.domain.sales_document import SalesDocument, SalesLine, SalesOrder, S
 from bridge.mapping.comparing import sentence, shape
 from bridge.mapping.pairing import free_sequences, is_same_goods, pair
 from bridge.mapping.picked import Picked, entered, is_entered, lacking
+from bridge.mapping.regressing import regressing
 from bridge.mapping.releasing import Release, release, taken_up
 from bridge.mapping.written import AMOUNTS, Written, filled
 
@@ -35,7 +36,7 @@ class Change:
 
 def order_change(present: SalesOrder, wanted: SalesOrder, last: Written, draft_hold: str) -> Change | NeedsReview:
     """The difference to write, and what it leads to; or why a person must look first."""
-    if reasons := moved_on(present) or (*_others(present, wanted, last), *_regressing(present, wanted, last)):
+    if reasons := moved_on(present) or (*_others(present, wanted, last), *regressing(present, wanted, last)):
         return NeedsReview(tuple(reasons))
     goods = _goods(present, wanted, last)
     header = _header(present, wanted, last)
@@ -80,17 +81,6 @@ def _others(present: SalesOrder, wanted: SalesOrder, last: Written) -> Iterator[
     for label, held, meant, before in fields:
         if meant not in {held, before}:
             yield Reason(sentence(label, held, meant), DECIDE)
-
-
-def _regressing(present: SalesOrder, wanted: SalesOrder, last: Written) -> tuple[Reason, ...]:
-    """Goods that were written as shipped cannot come back by a change of mind in ShipBob's records."""
-    in_gp = sum((line.fulfilled for line in present.lines), NOUGHT)
-    written = max(in_gp, sum((quantity for _, quantity in last.shipped), NOUGHT))
-    meant = sum((line.fulfilled for line in wanted.lines), NOUGHT)
-    if meant >= written:
-        return ()
-    text = f"{present.number} has {written.normalize():f} pieces as shipped, and ShipBob now says {meant.normalize():f}"
-    return (Reason(text, "Look at the shipments in ShipBob; correct the order in GP by hand if they were undone"),)
 
 
 def _header(present: SalesOrder, wanted: SalesOrder, last: Written) -> SalesUpdate | NeedsReview:
