@@ -230,6 +230,8 @@ def _hunt_here(options: argparse.Namespace) -> int:
 
     for seed in range(options.seed, options.seed + options.schedules):
         if violations := play(draw(seed)).violations:
+            if "NameError" in violations[0]:
+                raise RuntimeError(f"the defect itself does not run: {violations[0]}")
             print(json.dumps({"schedules": seed - options.seed + 1, "seed": seed, "violation": violations[0]}))
             return 0
     return 1

@@ -42,13 +42,14 @@ MUTANTS = (
         "take a lost reply for 'not sent'",
         "bridge.flows.writing",
         "    except (Transient, Misconfigured):\n        withdraw(work, before)",
-        "    except (Transient, Misconfigured, UnknownOutcome):\n        withdraw(work, before)",
+        "    except (Transient, Misconfigured, outcomes.UnknownOutcome):\n        withdraw(work, before)",
     ),
     Mutant(
         "take a lost reply for done",
         "bridge.flows.writing",
-        "        creation.write()\n    except",
-        "        creation.write()\n    except UnknownOutcome:\n        pass\n    except",
+        "        return _refused(work, creation, refusal, before)\n    work.record(",
+        "        return _refused(work, creation, refusal, before)\n"
+        "    except outcomes.UnknownOutcome:\n        pass\n    work.record(",
     ),
     Mutant(
         "skip the look-up before a stock document",
@@ -85,7 +86,7 @@ MUTANTS = (
         "go on after another run has written the row",
         "bridge.flows.attempt",
         "        self.row = self.ports.state.save(row)",
-        "        from contextlib import suppress\n        with suppress(RowMoved):\n"
+        "        from contextlib import suppress\n        with suppress(outcomes.RowMoved):\n"
         "            self.row = self.ports.state.save(row)",
     ),
     Mutant(
@@ -216,6 +217,10 @@ MUTANTS = (
 )
 
 
+# What a defect may need that the module does not import.
+NAMES = "\n\nfrom bridge.domain import outcome as outcomes\n"
+
+
 class _Breaking(importlib.abc.MetaPathFinder):
     """Imports one module with its defect in."""
 
@@ -249,7 +254,7 @@ def broken(mutant: Mutant, source: str) -> str:
     """The module's text with the defect in. ValueError where the text has changed, and the defect has no place."""
     if source.count(mutant.sound) != 1:
         raise ValueError(f"the defect {mutant.name!r} finds its place {source.count(mutant.sound)} times, not once")
-    return source.replace(mutant.sound, mutant.broken)
+    return source.replace(mutant.sound, mutant.broken) + NAMES
 
 
 def put_in(mutant: Mutant) -> None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from bridge.domain.document import DocumentId
 from bridge.domain.gate import NEIGHBOURS, Gate
+from bridge.domain.outcome import Failure
 from bridge.flows.poll_gp import NAME as GP_LIST
 from bridge.flows.poll_gp import poll_gp
 from bridge.flows.poll_shipbob import poll_shipbob
@@ -40,6 +41,7 @@ LASTS = {
     "operate": 300.0,
 }  # seconds, as template.yaml has them
 RETRIED_AFTER = (5.0, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR)  # by ShipBob, a delivery
+EXPECTED = (Crash, Failure, ZeroDivisionError)  # the last is what a bug raises that is put in
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"
 
 SWEPT_LATER: Mapping[str, tuple[float, ...]] = {
@@ -108,6 +110,8 @@ class Stack:
         def ended(failure: BaseException | None) -> None:
             self._runs.discard(run)
             self.world.is_grant_doubtful |= failure is not None and place.is_holding_tokens
+            if failure is not None and function != "operate" and not isinstance(failure, EXPECTED):
+                self.world.violate(f"{name} raised {type(failure).__name__}: {failure}")
             if isinstance(failure, Crash):
                 self.world.tell(f"{name} crashed: {failure}")
             elif place.generation == self.generation or self.world.kernel.now < self._both_until:
