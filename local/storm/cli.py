@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     pass
 
 AT_ONCE = 50  # schedules that a worker plays before it reports
-LONG_EVERY = 500  # of so many schedules one is long
+LONG_EVERY = 1000  # of so many schedules one is long
 LOGGED_EVERY = 2000  # schedules
 HUNTED = 10_000  # schedules a mutant may survive before the storm is said to have missed it
 SHOWN = 3  # failing seeds that are shrunk and told

@@ -69,7 +69,7 @@ class Goods(Player):
 
     def _put_return(self, returned: Return, topic: str) -> None:
         self._book.returns[returned.id] = self._world.shipbob.put_return(returned)
-        self._stack.shipbob_changed(within=SELDOM_EVERY)
+        self._stack.lists.shipbob_changed(SELDOM_EVERY)
         self._scene.deliver(topic, DocumentId(DocumentKind.RETURN, returned.id))
 
     def _correct(self, pieces: int) -> None:
@@ -82,7 +82,7 @@ class Goods(Player):
         level = self._world.shipbob.levels[RED]
         here = (replace(e, on_hand=e.on_hand + pieces) if e.location == CICERO.id else e for e in level.locations)
         self._world.shipbob.levels[RED] = replace(level, locations=tuple(here))
-        self._stack.shipbob_changed(within=STOCK_EVERY)
+        self._stack.lists.shipbob_changed(STOCK_EVERY)
 
     def _stow(self, act: Act) -> None:
         """ShipBob puts away what was announced, or a piece less; goods that are still to be announced come later."""
@@ -95,7 +95,7 @@ class Goods(Player):
             lines = tuple(_stowed(line, 1 if short else 0) for line in wro.lines)
             done = replace(wro, lines=lines, status=ReceivingStatus.COMPLETED, updated_at=self._world.kernel.moment)
             self._world.shipbob.put_receiving(done)
-            self._stack.shipbob_changed(within=SELDOM_EVERY)
+            self._stack.lists.shipbob_changed(SELDOM_EVERY)
             self._scene.deliver("wro.completed", DocumentId(DocumentKind.RECEIVING, wro.id))
 
 

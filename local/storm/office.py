@@ -37,7 +37,7 @@ class Office(Player):
         document = InventoryDocument(kind, name, "WH1", self._world.kernel.moment.date(), (line,), state)
         self._world.gp.put_inventory(document)
         self._book.stock[name] = document
-        self._stack.gp_changed()
+        self._stack.lists.gp_changed()
 
     def _transfer(self, act: Act) -> None:
         """Goods leave our own warehouse for Chicago: entered, and posted a while later."""
@@ -111,7 +111,7 @@ class Office(Player):
         for held in list(self._world.gp.inventory.values()):
             if held.batch.startswith("SB") and held.state is TransactionState.WORK:
                 self._world.gp.put_inventory(replace(held, state=TransactionState.HISTORY))
-                self._stack.gp_changed()
+                self._stack.lists.gp_changed()
 
 
 def _invoice_of(order: SalesOrder, number: str, master: int) -> SalesInvoice:

@@ -71,7 +71,7 @@ class Orders(Player):
     def _put(self, order: Order, topic: str = "", shipment: int = 0) -> None:
         """ShipBob has it so from now on, and may tell."""
         self._book.orders[order.id] = self._world.shipbob.put(order)
-        self._stack.shipbob_changed()
+        self._stack.lists.shipbob_changed()
         if topic:
             by_shipment = DocumentId(DocumentKind.LOCATE, shipment) if shipment % 20 == 0 and shipment else None
             self._scene.deliver(topic, by_shipment or DocumentId(DocumentKind.ORDER, order.id))

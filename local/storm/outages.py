@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.console import relisting
-from bridge.flows.poll_shipbob import SELDOM_EVERY, STOCK_EVERY
 
 from local.storm.book import Player, Scene
 from local.storm.kernel import HOUR, MINUTE, START
+from local.storm.lists import LISTS
 from local.storm.plan import Act, Deed
 
 LISTED_SINCE = START - dt.timedelta(hours=1)
@@ -167,13 +167,10 @@ class Outages(Player):
 
     def want_polls(self) -> None:
         """Those that have anything to find."""
-        self._stack.shipbob_changed()
-        if self._book.returns or self._world.shipbob.receiving:
-            self._stack.shipbob_changed(within=SELDOM_EVERY)
-        if self._book.events:
-            self._stack.shipbob_changed(within=STOCK_EVERY)
+        for every in LISTS:
+            self._stack.lists.want_shipbob(every)
         if self._book.stock:
-            self._stack.gp_changed()
+            self._stack.lists.gp_changed()
 
     def repair(self) -> None:
         """All of it, now, but for a neighbour that will soon be back."""

@@ -13,7 +13,6 @@ from typing import Any, cast
 from bridge.domain.document import DocumentId
 from bridge.domain.gate import NEIGHBOURS, Gate
 from bridge.domain.outcome import Failure
-from bridge.flows.poll_gp import NAME as GP_LIST
 from bridge.flows.poll_gp import poll_gp
 from bridge.flows.poll_shipbob import poll_shipbob
 from bridge.flows.receive_delivery import receive_delivery
@@ -26,6 +25,7 @@ from local.memory.points import Crash
 from local.memory.stores import MemoryQueue, Queued
 from local.memory.world import WRITE_GP
 from local.storm.kernel import HOUR, MINUTE, START, Run
+from local.storm.lists import Lists
 from local.storm.place import Place
 from local.storm.schedule import Schedule
 from local.storm.world import World
@@ -85,8 +85,8 @@ class Stack:
         self.keep_connected = Schedule(self, "keep_connected", 5 * MINUTE, self._keep)
         self.sweep.is_needed = self._has_anything_to_sweep
         self.sweep.after = self._want_next_sweep
-        self.poll_shipbob.after = self.poll_gp.after = self._want_polls_to_go_on
         self.keep_connected.after = self.want_refresh
+        self.lists = Lists(world, self.poll_shipbob, self.poll_gp, skew)
         world.on_seen = self._seen
         world.hand_out_again = self._hand_out_again
         world.keep_connected.answer = lambda: world.kernel.after(1.0, self.keep_now)
@@ -240,23 +240,6 @@ class Stack:
         health = standing.of(gate)
         asked = [health.next_probe, health.probing.until if health.probing else None]
         return max((second_of(moment) for moment in asked if moment is not None), default=0.0)
-
-    def shipbob_changed(self, *, within: dt.timedelta = dt.timedelta()) -> None:
-        """The poll is wanted once lists show it; for what is asked for more seldom, when that is due at the latest."""
-        seconds = self.world.shipbob.lag.total_seconds() + 2
-        if within:
-            seconds += within.total_seconds() + 2 * MINUTE
-        self.world.kernel.after(seconds, lambda: self.poll_shipbob.want(0))
-
-    def gp_changed(self) -> None:
-        self.poll_gp.want(self.world.kernel.now + self.world.gp.lag.total_seconds() + 2)
-
-    def _want_polls_to_go_on(self) -> None:
-        """Where a list is left in the middle, or by a run that has died."""
-        for cursor in self.world.state.cursors_quietly():
-            if cursor.under_way is not None:
-                poll = self.poll_gp if cursor.name == GP_LIST else self.poll_shipbob
-                poll.want(self.world.kernel.now + (2 * HOUR if self.world.away else 1))
 
     def restart(self) -> None:
         """Whatever ran is ended; every process is new."""
