@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from dataclasses import dataclass
+from functools import reduce
 
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TrackingOption, TransactionState
 from bridge.domain.outcome import Done, NeedsReview, Outcome, Refused, Waiting
@@ -21,6 +24,8 @@ UNTOLD = {
     TrackingOption.LOTS: "GP tracks {item} by lot: map its SKU with +lots behind the item if ShipBob names a lot, else",
     TrackingOption.SERIALS: "GP tracks {item} by serial number, and ShipBob names none of a return:",
 }
+
+AGAIN = "it is compared again every day"
 
 type Booking = InventoryDocument | SalesReturn
 DOCUMENTS = (InventoryDocument, SalesReturn)
@@ -58,12 +63,15 @@ def _credit(work: Work, returned: Return, counted: Counted, heading: Heading) ->
     if isinstance(sale, Waiting):
         return sale
     wanted = sale if isinstance(sale, NeedsReview) else _of_sale(work, returned, counted, sale, heading)
-    if isinstance(wanted, SalesReturn):
+    by_hand = None if isinstance(wanted, SalesReturn) else held(work).together
+    if not isinstance(by_hand, SalesReturn) or by_hand.is_voided:
         return wanted
-    by_hand = work.ports.gp.sales_return(heading.number)
-    if by_hand is None or by_hand.is_voided:
-        return wanted
-    return _of_sale(work, returned, counted, Sale(by_hand), heading)
+    if heading.is_booked and wanted is sale:  # then it tells the price of what came back since, too
+        more = {goods.item: goods.quantity for goods in counted.goods}
+        lines = (dataclasses.replace(line, quantity=more.get(line.item, line.quantity)) for line in by_hand.lines)
+        by_hand = dataclasses.replace(by_hand, lines=tuple(lines))
+    entered = _of_sale(work, returned, counted, Sale(by_hand), heading)
+    return wanted if heading.is_booked and isinstance(entered, NeedsReview) else entered
 
 
 def _of_sale(work: Work, returned: Return, counted: Counted, sale: Sale, heading: Heading) -> SalesReturn | NeedsReview:
@@ -84,7 +92,7 @@ def _nothing(counted: Counted) -> str:
 def _heading(work: Work, returned: Return) -> Heading:
     completed = returned.completed_at or work.began
     date = work.row.dated or completed.astimezone(work.ports.terms.zone).date()
-    return Heading(work.row.number, work.row.ready_batch, date)
+    return Heading(work.row.number, work.row.ready_batch, date, is_booked=bool(work.row.fingerprint))
 
 
 # What stands there ----------------------------------------------------------------------------------------------------
@@ -92,23 +100,50 @@ def _heading(work: Work, returned: Return) -> Heading:
 
 def look(work: Work) -> Booking | None:
     """What GP holds under the return's number."""
-    gp, number = work.ports.gp, work.row.number
+    return _under(work, work.row.number)
+
+
+def _under(work: Work, number: str) -> Booking | None:
+    gp = work.ports.gp
     if record_of(work) is ReturnRecord.ADJUSTMENT:
         return gp.inventory_document(ADJUSTMENT, number)
     return gp.sales_return(number)
 
 
-def with_correction(work: Work, present: Booking | None) -> Booking | None:
-    """A posted adjustment together with the one by which a person corrected it, numbered as `remedy` says."""
-    if not (isinstance(present, InventoryDocument) and present.state is TransactionState.HISTORY):
-        return present
-    correction = work.ports.gp.inventory_document(ADJUSTMENT, _correction_of(present.number))
-    return present if correction is None else returning.corrected(present, correction)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What GP holds of a return: the document under its number, and those entered further once that was posted.
+
+    A further one is numbered as `remedy` says: `free` is the number of the next. It begins as our own numbers do, so
+    that it is not taken for a movement that ShipBob must hear of.
+    """
+
+    document: Booking | None
+    free: str
+    further: tuple[Booking, ...] = ()
+
+    @property
+    def together(self) -> Booking | None:
+        """What all of them come to; None where GP has none."""
+        document = self.document
+        if isinstance(document, SalesReturn):
+            credited = [each for each in self.further if isinstance(each, SalesReturn)]
+            return crediting.together((document, *credited), document)
+        corrections = (each for each in self.further if isinstance(each, InventoryDocument))
+        return document if document is None else reduce(returning.corrected, corrections, document)
 
 
-def _correction_of(number: str) -> str:
-    """Begins as our own numbers do, so that it is not taken for a movement that ShipBob must hear of."""
-    return f"{number}-1"
+def held(work: Work) -> Held:
+    """What GP holds of the return. Nothing is entered further to what is not posted: that can be changed itself."""
+    document = look(work)
+    further: list[Booking] = []
+    names = (f"{work.row.number}-{number}" for number in itertools.count(1))
+    name = next(names)
+    if document is not None and document.state is TransactionState.HISTORY:
+        while (found := _under(work, name)) is not None:
+            further.append(found)
+            name = next(names)
+    return Held(document, name, tuple(further))
 
 
 def contradictions(present: Booking, meant: Booking) -> tuple[str, ...]:
@@ -133,21 +168,35 @@ def told(document: Booking) -> str:
     return comparing.moves(document) if isinstance(document, InventoryDocument) else crediting.told(document.lines)
 
 
-def remedy(work: Work, present: Booking | None, meant: Booking | Outcome) -> str:
+def remedy(work: Work, holds: Held, meant: Booking | Outcome) -> str:
     """What a person does about a document that no longer is what ShipBob says."""
-    number = work.row.number
+    number, present = work.row.number, holds.document
     nothing = "nothing at all" if isinstance(meant, Done) else "what ShipBob says"
     wanted = f"the lines {told(meant)}" if isinstance(meant, DOCUMENTS) else nothing
     if present is None:
         return f"Find out who took {number} out of GP; enter it again by hand with {wanted}"
-    again = "it is compared again every day"
     if present.state is TransactionState.WORK and isinstance(meant, Done):
-        return f"Delete {number} in GP before it is posted; {again}"
+        return f"Delete {number} in GP before it is posted; {AGAIN}"
     if present.state is TransactionState.WORK:
-        return f"Change {number} in GP to {wanted} before it is posted; {again}"
+        return f"Change {number} in GP to {wanted} before it is posted; {AGAIN}"
     if isinstance(present, SalesReturn):
-        return f"{number} is posted: enter the difference to {wanted} in GP by hand"
-    return f"{number} is posted: enter the difference to {wanted} in GP as adjustment {_correction_of(number)}; {again}"
+        return _remedy_of_credit(number, holds, meant)
+    return f"{number} is posted: enter the difference to {wanted} in GP as adjustment {holds.free}; {AGAIN}"
+
+
+def _remedy_of_credit(number: str, holds: Held, meant: Booking | Outcome) -> str:
+    """A further sales return credits more; nothing that GP calls a sales return credits less."""
+    if not isinstance(meant, SalesReturn | Done):
+        return f"{number} is posted: enter the difference to what ShipBob says in GP by hand, and close this review"
+    lines = meant.lines if isinstance(meant, SalesReturn) else ()
+    together = holds.together
+    credited = together.lines if isinstance(together, SalesReturn) and not together.is_voided else ()
+    more, less = crediting.beyond(lines, credited), crediting.beyond(credited, lines)
+    if less:
+        again = f"charge {less} again in GP as your books want it, such as by an invoice"
+        also = f", and enter {more}" if more else ""
+        return f"{number} is posted, and no sales return takes back: {again}{also}; then close this review"
+    return f"{number} is posted: enter {more} in GP as sales return {holds.free}; {AGAIN}"
 
 
 # The write ------------------------------------------------------------------------------------------------------------

@@ -98,11 +98,11 @@ def _cancelled(work: Work) -> Outcome:
     if not work.row.fingerprint:
         return Done("cancelled in ShipBob")
     nothing = Done(f"cancelled in ShipBob, and nothing is left of {work.row.number} in GP")
-    present = booking.with_correction(work, booking.look(work))
-    if booking.agrees(present, nothing):
+    holds = booking.held(work)
+    if booking.agrees(holds.together, nothing):
         return nothing
     text = f"Cancelled in ShipBob after it was booked in GP as {work.row.number}"
-    return NeedsReview((Reason(text, f"Look at the return in ShipBob. {booking.remedy(work, present, nothing)}"),))
+    return NeedsReview((Reason(text, f"Look at the return in ShipBob. {booking.remedy(work, holds, nothing)}"),))
 
 
 # The write ------------------------------------------------------------------------------------------------------------
@@ -143,7 +143,8 @@ def _counted_since(work: Work, returned: Return) -> Outcome:
     meant = booking.translate(work, returned)
     if isinstance(meant, Waiting):
         return meant
-    present = booking.with_correction(work, booking.look(work))
+    holds = booking.held(work)
+    present = holds.together
     if booking.agrees(present, meant):
         work.row = dataclasses.replace(work.row, parts=(_booked(work, returned),))
         return Done(f"{work.row.number} agrees with what ShipBob has changed since")
@@ -152,4 +153,4 @@ def _counted_since(work: Work, returned: Return) -> Outcome:
         f" {booking.told(present) if present else 'nothing any more'}, and ShipBob now says {returning.told(returned)}"
     )
     reasons = meant.reasons if isinstance(meant, NeedsReview) else ()
-    return NeedsReview((Reason(text, booking.remedy(work, present, meant)), *reasons))
+    return NeedsReview((Reason(text, booking.remedy(work, holds, meant)), *reasons))

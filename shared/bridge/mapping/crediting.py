@@ -6,9 +6,8 @@ header (freight, tax, discount) is not credited: the return is unposted, and a p
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bridge.domain.outcome import NeedsReview, Reason
@@ -136,6 +135,8 @@ def _unsold(goods: Goods, missing: Decimal, sale: Sale, heading: Heading) -> Rea
     number, unit = sale.document.number, sale.unit_of(goods)
     of = f"{missing.normalize():f} of {goods.item}" + (f" in {unit}" if unit else "")
     by_hand = f"enter {heading.number}, dated {heading.date}, in GP by hand"
+    if heading.is_booked:
+        by_hand = "enter the difference in GP by hand, and close this review"
     units = {line.unit_of_measure for line in sale.document.lines if line.item == goods.item} - {unit, ""}
     if units:
         named = unit or "a unit that neither its mapping nor its card in GP names"
@@ -157,13 +158,38 @@ def return_contradictions(present: SalesReturn, wanted: SalesReturn) -> tuple[st
     return tuple(f"The {label} of {number} in GP: {a}; from ShipBob: {b}" for label, a, b in pairs if a != b)
 
 
+def together(documents: Iterable[SalesReturn], first: SalesReturn) -> SalesReturn:
+    """What all of them credit, as if it stood in the first one: what is voided credits nothing."""
+    valid = [each for each in documents if not each.is_voided]
+    lines = tuple(line for each in valid for line in each.lines)
+    return replace(first, lines=lines, is_voided=False) if valid else first
+
+
 def told(lines: Iterable[SalesLine]) -> str:
-    """The lines of a sales return for a clerk, in an order of their own."""
-    return "; ".join(sorted(Counter(_told(line) for line in lines).elements()))
+    """The lines of sales returns for a clerk, in an order of their own: those that say the same as one."""
+    return _spoken(_summed(lines))
 
 
-def _told(line: SalesLine) -> str:
+def beyond(lines: Iterable[SalesLine], others: Iterable[SalesLine]) -> str:
+    """What lines credit that the others do not, for a clerk; empty where that is nothing."""
+    less = _summed(others)
+    return _spoken({of: quantity - less.get(of, Decimal(0)) for of, quantity in _summed(lines).items()})
+
+
+def _summed(lines: Iterable[SalesLine]) -> Mapping[str, Decimal]:
+    summed: dict[str, Decimal] = {}
+    for line in lines:
+        of = _of(line)
+        summed[of] = summed.get(of, Decimal(0)) + line.quantity
+    return summed
+
+
+def _spoken(quantities: Mapping[str, Decimal]) -> str:
+    return "; ".join(sorted(f"{quantity.normalize():f} × {of}" for of, quantity in quantities.items() if quantity > 0))
+
+
+def _of(line: SalesLine) -> str:
+    """All of a line but its quantity, for a clerk."""
     price = line.unit_price if line.unit_price != round(line.unit_price, 2) else round(line.unit_price, 2)
     lots = "".join(f", lot {lot.number}" for lot in line.lots)
-    at = f"{line.quantity.normalize():f} × {line.item} at {line.site}"
-    return f"{at} for {price:f} as {line.quantity_type}{lots}"
+    return f"{line.item} at {line.site} for {price:f} as {line.quantity_type}{lots}"

@@ -59,11 +59,12 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a document in GP is called, which batch it is in and the day it is of."""
+    """What a document in GP is called, which batch it is in and the day it is of; and whether it is there already."""
 
     number: str
     batch: str
     date: dt.date
+    is_booked: bool = False
 
 
 def keys_of(returned: Return) -> frozenset[MappingKey]:
