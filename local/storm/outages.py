@@ -150,6 +150,7 @@ class Outages(Player):
         world.alerts.kept = kept["alerts"]
         world.permits.rows = kept["permits"]
         world.restores += 1
+        world.last_read.clear()
         self._stack.restart()
         # As the runbook has it: the lists are gone through again, from long before the moment restored.
         self._stack.command(

@@ -160,6 +160,7 @@ def _choices(chance: random.Random) -> Choices:
 LIVES = (
     *(("place", "ship"),) * 4,
     *(("place and ship",),) * 3,
+    ("place", "split", "ship"),
     ("place", "split", "ship", "ship"),
     ("place", "add", "ship"),
     ("place", "split", "ship", "add", "ship"),
@@ -246,7 +247,9 @@ def _mishaps(chance: random.Random, ends: float) -> list[Act]:
 
 
 UNANSWERED = (Fault.LATE, Fault.LOST, Fault.TIMEOUT)
-AIMED = tuple(cells())
+# What has hurt most comes first: a defect is found sooner.
+FIRST = (Fault.RIVAL, Fault.TWICE, Fault.LOST, Fault.LATE, Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.MOVED)
+AIMED = tuple(sorted(cells(), key=lambda cell: FIRST.index(cell[2]) if cell[2] in FIRST else len(FIRST)))
 WRITES = tuple((flow, call) for flow, call in CALLS if call in WRITES_AT_NEIGHBOURS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +33,7 @@ from local.storm.switch import Switch
 from local.storm.weather import Weather
 
 ACCOUNT = "wingtip\\svc-bridge"
+CLOCKS_MAY_DIFFER = dt.timedelta(seconds=15)
 REFUSED_LOGINS_MAX = 2  # of one version of the secret, whatever the concurrency
 
 
@@ -91,6 +93,7 @@ class World:
         self.wrote: Counter[str] = Counter()
         self.told: list[tuple[float, str]] = []
         self.written_by: dict[DocumentId, int] = {}  # by which generation of the code the row was saved
+        self.last_read: dict[DocumentId, dt.datetime] = {}
 
     def tell(self, line: str) -> None:
         """A line of the story."""
@@ -164,6 +167,11 @@ class World:
 
     def row_saved(self, place: Place, row: LedgerRow) -> None:
         self.written_by[row.document] = place.generation
+        last = self.last_read.get(row.document)
+        if last is not None and row.read_at is not None and row.read_at < last - CLOCKS_MAY_DIFFER:
+            self.violate(f"{row.document} goes by an image from before its last read")
+        if row.read_at is not None:
+            self.last_read[row.document] = row.read_at
         if not row.is_finished and row.due_at is None:
             self.violate(f"{row.document} is {row.status} and has no due time: it is forgotten")
 
