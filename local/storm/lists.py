@@ -32,6 +32,7 @@ class Lists:
         self._poll_shipbob = poll_shipbob
         self._poll_gp = poll_gp
         self._skew = skew
+        self._gp_shown = 0.0
         self._shown: dict[str, float] = {}  # second from which on a list shows what changed last in it
         poll_shipbob.is_needed = self._shows_anything
         poll_shipbob.after = poll_gp.after = self._go_on
@@ -50,7 +51,8 @@ class Lists:
         kernel.at(second, lambda: self._poll_shipbob.want(0))
 
     def gp_changed(self) -> None:
-        self._poll_gp.want(self._world.kernel.now + self._world.gp.lag.total_seconds() + 2)
+        self._gp_shown = self._world.kernel.now + self._world.gp.lag.total_seconds() + 2
+        self._poll_gp.want(self._gp_shown)
 
     def _shows_anything(self) -> bool:
         """Is a pass under way, or had the last one of a list begun before it showed what changed?"""
@@ -73,10 +75,15 @@ class Lists:
         return any(row.document.kind is DocumentKind.STOCK and row.status is Status.WAITING for row in rows)
 
     def _go_on(self) -> None:
-        """Where a list is left in the middle, or by a run that has died; and where a list is waited for."""
+        """Where a list is left in the middle, by a run that has died or may not ask; and where a list is waited for."""
+        kernel = self._world.kernel
         if self._waits_for_a_list:
-            self._poll_shipbob.want(self._world.kernel.now + STOCK_EVERY.total_seconds())
-        for cursor in self._world.state.cursors_quietly():
+            self._poll_shipbob.want(kernel.now + STOCK_EVERY.total_seconds())
+        soon = kernel.now + (2 * HOUR if self._world.away else 1)
+        cursors = {cursor.name: cursor for cursor in self._world.state.cursors_quietly()}
+        in_gp = cursors.get(GP_LIST)
+        if self._gp_shown and (in_gp is None or (in_gp.reached - START).total_seconds() < self._gp_shown):
+            self._poll_gp.want(soon)
+        for name, cursor in cursors.items():
             if cursor.under_way is not None:
-                poll = self._poll_gp if cursor.name == GP_LIST else self._poll_shipbob
-                poll.want(self._world.kernel.now + (2 * HOUR if self._world.away else 1))
+                (self._poll_gp if name == GP_LIST else self._poll_shipbob).want(soon)
