@@ -20,6 +20,10 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0  # in seconds
 START = dt.datetime(2026, 11, 17, 14, 5, tzinfo=dt.UTC)  # 08:05 in Chicago, a Tuesday
 
 
+def second_of(moment: dt.datetime) -> float:
+    return (moment - START).total_seconds()
+
+
 class Run:
     """One run of a function: `flow` is what it does there, `name` tells it from every other run of the schedule.
 

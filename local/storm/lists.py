@@ -12,7 +12,7 @@ from bridge.flows.poll_gp import NAME as GP_LIST
 from bridge.flows.poll_shipbob import SELDOM, SELDOM_EVERY, STOCK_EVERY
 from bridge.protocols.ledger import Status
 
-from local.storm.kernel import HOUR, MINUTE, START
+from local.storm.kernel import HOUR, MINUTE, second_of
 from local.storm.schedule import Schedule
 from local.storm.world import World
 
@@ -63,7 +63,7 @@ class Lists:
             return True
         for name, shown in self._shown.items():
             cursor = cursors.get(name)
-            if cursor is None or (cursor.reached - START).total_seconds() < shown + 2 * self._skew:
+            if cursor is None or second_of(cursor.reached) < shown + 2 * self._skew:
                 return True
         backfill = cursors.get("backfill")
         return backfill is None or backfill.backfill is None or backfill.backfill.finished is None
@@ -82,7 +82,7 @@ class Lists:
         soon = kernel.now + (2 * HOUR if self._world.away else 1)
         cursors = {cursor.name: cursor for cursor in self._world.state.cursors_quietly()}
         in_gp = cursors.get(GP_LIST)
-        if self._gp_shown and (in_gp is None or (in_gp.reached - START).total_seconds() < self._gp_shown):
+        if self._gp_shown and (in_gp is None or second_of(in_gp.reached) < self._gp_shown):
             self._poll_gp.want(soon)
         for name, cursor in cursors.items():
             if cursor.under_way is not None:

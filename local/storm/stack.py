@@ -24,7 +24,7 @@ from local.memory.neighbours import a_delivery
 from local.memory.points import Crash
 from local.memory.stores import MemoryQueue, Queued
 from local.memory.world import WRITE_GP
-from local.storm.kernel import HOUR, MINUTE, START, Run
+from local.storm.kernel import HOUR, MINUTE, Run, second_of
 from local.storm.lists import Lists
 from local.storm.place import Place
 from local.storm.schedule import Schedule
@@ -52,10 +52,6 @@ SWEPT_LATER: Mapping[str, tuple[float, ...]] = {
 }  # a sweep finds something so many seconds after the call
 
 type End = Callable[[BaseException | None], None]
-
-
-def second_of(moment: dt.datetime) -> float:
-    return (moment - START).total_seconds()
 
 
 class Stack:
@@ -312,19 +308,6 @@ class Stack:
                 then()
 
         self.invoke("operate", "operate", name, deed, ended)
-
-    # ------------------------------------------------------------------------------------------------------------------
-
-    @property
-    def is_quiet(self) -> bool:
-        """Nothing runs, nothing lies on a queue, and no row is on its way."""
-        world = self.world
-        queued = world.to_gp.waiting() or world.to_shipbob.waiting()
-        dead = world.to_gp.dead_letters or world.to_shipbob.dead_letters
-        resting = {Status.DONE, Status.REVIEW}
-        return not (
-            world.kernel.alive or queued or dead or any(row.status not in resting for row in world.state.rows.values())
-        )
 
 
 def _discard(_result: object) -> None:

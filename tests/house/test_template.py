@@ -15,6 +15,8 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+from local.storm.stack import LASTS
+
 ROOT = Path(__file__).parents[2]
 RUNTIME = "python3.13"
 DAYS_14 = 1_209_600
@@ -229,3 +231,13 @@ def test_no_secret_has_a_value_in_the_template() -> None:
         properties = secret["Properties"]
         assert properties.get("SecretString", "{}") == "{}"
         assert not any("Password" in name or "Token" in name for name in source()["Parameters"])
+
+
+def test_the_storm_ends_a_run_when_its_function_times_out() -> None:
+    declared = {
+        Path(resource["Properties"]["CodeUri"]).name: resource["Properties"].get("Timeout")
+        for resource in source()["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+    assert {function: declared[function] for function in LASTS} == LASTS
