@@ -90,10 +90,13 @@ def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_wh
 
     says = "ShipBob SKU 'WIDGET-BLUE' has no GP item"
     assert early == []
-    assert told == [
+    # Two writers read the three: whichever comes to its review first is the first.
+    (notice,) = told
+    assert notice in [
         (
             "GP and ShipBob: 3 orders wait for a person",
-            f"3 orders wait: {says}. Map it: gp-shipbob map sku/WIDGET-BLUE=ITEM. First: order/{orders[0]}",
+            f"3 orders wait: {says}. Map it: gp-shipbob map sku/WIDGET-BLUE=ITEM. First: order/{order}",
         )
+        for order in orders
     ]
     assert over == [("GP and ShipBob: a cause for review is gone", f"No document waits any more: {says}")]
