@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -21,9 +21,6 @@ from rich.table import Table
 
 from local.storm import mutants
 from local.storm.tally import Log, Tally
-
-if TYPE_CHECKING:
-    pass
 
 AT_ONCE = 50  # schedules that a worker plays before it reports
 LONG_EVERY = 1000  # of so many schedules one is long

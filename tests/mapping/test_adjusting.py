@@ -123,8 +123,8 @@ def test_a_part_of_an_items_own_unit_is_told_so() -> None:
     ("held", "text"),
     [
         ({}, "GP has no item RED-100, which ShipBob SKU 'WIDGET-RED' is mapped to"),
-        (cards(TrackingOption.SERIALS), "GP keeps RED-100 by serial number, and ShipBob names none"),
-        (cards(TrackingOption.LOTS), "GP keeps RED-100 by lot, and ShipBob names none"),
+        (cards(TrackingOption.SERIALS), "GP keeps RED-100 by serial number, and ShipBob does not say which these are"),
+        (cards(TrackingOption.LOTS), "GP keeps RED-100 by lot, and ShipBob does not say of which these are"),
     ],
 )
 def test_what_gp_cannot_hold_is_for_a_person_with_the_adjustment_to_enter(held: dict[str, Item], text: str) -> None:

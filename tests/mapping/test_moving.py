@@ -155,7 +155,7 @@ def test_lots_that_gp_counts_in_the_base_unit_are_not_taken_for_cases() -> None:
     """24 of the base unit in lots, on a line of 2: twelve times too much, if they were cases."""
     _, reasons = in_lots("RED-100 CASE*1/12", lot("L1", 24))
 
-    assert reasons == ["ShipBob keeps SKU 'WIDGET-RED' in lots, and GP names no lot for 22 of it"]
+    assert reasons == ["ShipBob keeps SKU 'WIDGET-RED' in lots, and 22 × 'RED-100' of the document in GP are of no lot"]
 
 
 def test_lots_in_the_base_unit_that_the_sku_is_mapped_with_are_so_many_pieces() -> None:

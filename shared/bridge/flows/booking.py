@@ -22,7 +22,7 @@ ADJUSTMENT = InventoryDocumentType.ADJUSTMENT
 # What GP asks for by an item's card and was not given, with what to do.
 UNTOLD = {
     TrackingOption.LOTS: "GP tracks {item} by lot: map its SKU with +lots behind the item if ShipBob names a lot, else",
-    TrackingOption.SERIALS: "GP tracks {item} by serial number, and ShipBob names none of a return:",
+    TrackingOption.SERIALS: "GP tracks {item} by serial number, and ShipBob does not say which came back:",
 }
 
 AGAIN = "it is compared again every day"

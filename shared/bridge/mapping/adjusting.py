@@ -91,9 +91,9 @@ def _obstacle(correction: Correction, card: Item | None) -> str:
     if card is None:
         return f"GP has no item {name}, which ShipBob SKU '{correction.sku}' is mapped to"
     if card.tracking is TrackingOption.SERIALS:
-        return f"GP keeps {name} by serial number, and ShipBob names none"
+        return f"GP keeps {name} by serial number, and ShipBob does not say which these are"
     if card.tracking is TrackingOption.LOTS and not correction.lot:
-        return f"GP keeps {name} by lot, and ShipBob names none"
+        return f"GP keeps {name} by lot, and ShipBob does not say of which these are"
     if card.tracking is TrackingOption.LOTS and correction.item.unit and not correction.item.is_tracked:
         key = item_key(correction.sku)
         return (

@@ -118,8 +118,9 @@ def _of_lot(move: Move, one: Good) -> Reason | None:
     """ShipBob takes goods that it keeps in lots with the lot's number and its date, both or not at all."""
     if not one.is_lot or (move.lot and (move.expires_on is not None or not _comes_in(move))):
         return None
-    lacking = f"lot '{move.lot}' without an expiration date" if move.lot else "no lot"
-    text = f"ShipBob keeps SKU '{one.sku}' in lots, and GP names {lacking} for {abs(move.quantity).normalize():f} of it"
+    lacking = f"are of lot '{move.lot}', which has no expiration date" if move.lot else "are of no lot"
+    amount = f"{abs(move.quantity).normalize():f} × '{move.item}'"
+    text = f"ShipBob keeps SKU '{one.sku}' in lots, and {amount} of the document in GP {lacking}"
     return Reason(text, "Give the lot its number and date in GP, or announce the goods in ShipBob by hand")
 
 
