@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
@@ -69,10 +71,12 @@ class Breakpoints:
         return [process for process in found if function in process.function]
 
     def kill_functions(self, function: str = "") -> int:
-        """SIGKILL for every process of the functions whose name contains this text."""
+        """SIGKILL for every process of the functions whose name contains this text. They are gone when this returns."""
         chosen = self.processes(function)
         for process in chosen:
             os.kill(process.pid, signal.SIGKILL)
+        while any(_is_alive(process.pid) for process in chosen):
+            time.sleep(0.01)  # or the next invocation goes to one that is about to die
         return len(chosen)
 
     def invocations(self, function: str = "") -> int:
@@ -95,3 +99,12 @@ class Breakpoints:
         answer = httpx.request(method, self._base + path, json=body or {}, timeout=timeout, trust_env=False)
         answer.raise_for_status()
         return answer.json()
+
+
+def _is_alive(pid: int) -> bool:
+    """Where there is no /proc, nobody waits."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
