@@ -18,6 +18,7 @@ from tests.orders import DAY, HOUR, MINUTE, texts
 from tests.returns import (
     NUMBER,
     PLAIN_CREDIT,
+    QUARANTINE,
     RESTOCK,
     RETURN,
     a_return,
@@ -215,6 +216,19 @@ def test_more_that_came_back_of_a_sale_that_gp_no_longer_shows_is_credited_at_th
     assert isinstance(outcome, NeedsReview)
     (reason,) = outcome.reasons
     assert f"enter 1 × RED-100 at CHICAGO for 10.00 as On Hand in GP as sales return {NUMBER}-1;" in reason.fix
+
+
+def test_what_came_back_since_in_two_states_is_priced_by_the_first_credit_as_well() -> None:
+    world = a_posted_world(ONE)
+    world.gp.orders.clear()
+    world.shipbob.put_return(a_return(came("WIDGET-RED", taken(RESTOCK, 2), taken(QUARANTINE, 1))))
+
+    outcome = world.attempt(RETURN)
+
+    assert isinstance(outcome, NeedsReview)
+    (reason,) = outcome.reasons
+    assert "enter 1 × RED-100 at CHICAGO for 10.00 as On Hand; 1 × RED-100 at" in reason.fix
+    assert f"in GP as sales return {NUMBER}-1;" in reason.fix
 
 
 def test_more_than_was_sold_names_no_number_that_gp_has() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 
 from bridge.domain.inventory import InventoryDocument, InventoryDocumentType, TrackingOption, TransactionState
@@ -67,8 +68,8 @@ def _credit(work: Work, returned: Return, counted: Counted, heading: Heading) ->
     if not isinstance(by_hand, SalesReturn) or by_hand.is_voided:
         return wanted
     if heading.is_booked and wanted is sale:  # then it tells the price of what came back since, too
-        more = {goods.item: goods.quantity for goods in counted.goods}
-        lines = (dataclasses.replace(line, quantity=more.get(line.item, line.quantity)) for line in by_hand.lines)
+        enough = sum((goods.quantity for goods in counted.goods), Decimal(0))
+        lines = (dataclasses.replace(line, quantity=enough) for line in by_hand.lines)
         by_hand = dataclasses.replace(by_hand, lines=tuple(lines))
     entered = _of_sale(work, returned, counted, Sale(by_hand), heading)
     return wanted if heading.is_booked and isinstance(entered, NeedsReview) else entered
