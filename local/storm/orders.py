@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -20,6 +21,8 @@ from bridge.domain.order import (
 from local.storm.book import CICERO, ITEMS, PRICES, RENO, SHOP, Player, number_of
 from local.storm.plan import Act, Deed
 
+A_WEEK = dt.timedelta(days=7)
+
 
 class Orders(Player):
     """What happens to orders at ShipBob."""
@@ -28,7 +31,8 @@ class Orders(Player):
     def deeds(self) -> Mapping[str, Deed]:
         """What can happen, by the name that a plan has for it."""
         return {
-            "place": self._place,
+            "place": lambda act: self._place(act, self._world.kernel.moment),
+            "place of old": lambda act: self._place(act, self._world.terms.cut_over - A_WEEK),
             "place and ship": self._place_and_ship,
             "add": self._add,
             "split": self._split,
@@ -42,7 +46,8 @@ class Orders(Player):
             "move": self._move,
         }
 
-    def _place(self, act: Act) -> None:
+    def _place(self, act: Act, purchased_at: dt.datetime) -> None:
+        """ShipBob takes an order in; one that was bought before the cut-over may have been keyed in GP by hand."""
         number, chance = number_of(act), self._scene.chance(act)
         skus = chance.sample(sorted(ITEMS), chance.choice((1, 1, 2, 3)))
         lines = tuple(OrderLine(sku, Decimal(chance.randint(1, 5)), PRICES[sku]) for sku in skus)
@@ -56,7 +61,7 @@ class Orders(Player):
             reference=f"shop-{number}",
             status=OrderStatus.PROCESSING,
             channel=SHOP,
-            purchased_at=self._world.kernel.moment,
+            purchased_at=purchased_at,
             recipient=Recipient("Sample Customer", address1="214 Example Ave", city="Columbus", state="OH"),
             lines=lines,
             shipments=(shipment,),
@@ -65,7 +70,7 @@ class Orders(Player):
         self._put(order)
 
     def _place_and_ship(self, act: Act) -> None:
-        self._place(act)
+        self._place(act, self._world.kernel.moment)
         self._ship(act)
 
     def _put(self, order: Order, topic: str = "", shipment: int = 0) -> None:

@@ -151,6 +151,7 @@ class Outages(Player):
         world.permits.rows = kept["permits"]
         world.restores += 1
         world.last_read.clear()
+        world.last_version.clear()
         self._stack.restart()
         # As the runbook has it: the lists are gone through again, from long before the moment restored.
         self._stack.command(

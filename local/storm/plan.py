@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from typing import Any, Self
 
 from local.storm.cells import CALLS, cells
@@ -94,9 +95,6 @@ class Plan:
         )
 
 
-FEW = 5  # acts
-
-
 def draw(seed: int, *, is_long: bool = False) -> Plan:
     """The schedule of a seed. Where a fault is aimed at a call, it is such that the call is made."""
     chance = random.Random(seed)  # noqa: S311 - the same each time, by design
@@ -104,13 +102,16 @@ def draw(seed: int, *, is_long: bool = False) -> Plan:
     needs = [need for target in targets for need in needs_of(target)]
     choices = replace(_choices(chance), **{name: value for need in needs for name, value in need.choices.items()})
     documents, ends = _length(chance, is_long=is_long)
+    ends = max([ends, *(need.hours * HOUR for need in needs)])
     targets += tuple(target for need in needs for target in need.beside)
     lives = [need.life for need in needs if need.life]
     of_orders = 0.3 if lives else 0.5
-    lives += [chance.choice(LIVES if chance.random() < of_orders else STOCK) for _ in range(documents - len(lives))]
+    while (left := documents - sum(map(_documents_in, lives))) > 0:
+        kind = LIVES if chance.random() < of_orders else STOCK
+        lives.append(chance.choice([life for life in kind if _documents_in(life) <= left]))
+    if QUIET.issuperset(chain(*lives)):  # little comes of it, and nothing meets
+        lives.append(("place and ship",))
     acts = [act for number, life in enumerate(lives) for act in _document(chance, number, life, ends)]
-    if len(acts) <= FEW:  # so little happens that nothing meets
-        acts += _document(chance, len(lives), ("correct",), ends)
     acts += _people(chance, acts, ends)
     acts += _mishaps(chance, ends)
     acts += [_act_of(chance, need, ends) for need in needs if need.act and not need.cue]
@@ -185,7 +186,14 @@ STOCK = (
 
 
 EARLY = frozenset({"place", "transfer", "place and ship", "correct", "adjust in GP", "ask for less"})
+FURTHER = frozenset({"correct", "announce return", "stow", "stow short", "answer"})
+QUIET = frozenset({"place", "correct", "transfer", "adjust in GP"})
 LATE = frozenset({"stow", "stow short", "count return", "answer"})
+
+
+def _documents_in(life: Sequence[str]) -> int:
+    """How many documents a life makes: the first, and each that comes of it. A cancelled order may come to nothing."""
+    return ("cancel" not in life) + sum(what in FURTHER for what in life[1:])
 
 
 def _document(chance: random.Random, number: int, life: Sequence[str], ends: float) -> list[Act]:

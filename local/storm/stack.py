@@ -44,11 +44,12 @@ RETRIED_AFTER = (5.0, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10
 EXPECTED = (Crash, Failure, ZeroDivisionError)  # the last is what a bug raises that is put in
 OPERATOR = "arn:aws:iam::123456789012:user/night-shift"
 
+A_DAY = dt.timedelta(days=1)
 SWEPT_LATER: Mapping[str, tuple[float, ...]] = {
     "state.map": (0.0,),
     "gates.save_pause": (0.0,),
-    # Causes are gathered before they are told, and gone for a while before that is.
-    "alerts.save": tuple(time.total_seconds() + MINUTE for time in (GATHERED_AFTER, GONE_AFTER)),
+    # Causes are gathered before they are told, gone for a while before that is, and forgotten the next day.
+    "alerts.save": tuple(time.total_seconds() + MINUTE for time in (GATHERED_AFTER, GONE_AFTER, A_DAY)),
 }  # a sweep finds something so many seconds after the call
 
 type End = Callable[[BaseException | None], None]

@@ -94,6 +94,7 @@ class World:
         self.told: list[tuple[float, str]] = []
         self.written_by: dict[DocumentId, int] = {}  # by which generation of the code the row was saved
         self.last_read: dict[DocumentId, dt.datetime] = {}
+        self.last_version: dict[DocumentId, int] = {}
 
     def tell(self, line: str) -> None:
         """A line of the story."""
@@ -167,6 +168,9 @@ class World:
 
     def row_saved(self, place: Place, row: LedgerRow) -> None:
         self.written_by[row.document] = place.generation
+        if row.version <= self.last_version.get(row.document, 0):
+            self.violate(f"{row.document} is saved over what another run had written")
+        self.last_version[row.document] = row.version
         last = self.last_read.get(row.document)
         if last is not None and row.read_at is not None and row.read_at < last - CLOCKS_MAY_DIFFER:
             self.violate(f"{row.document} goes by an image from before its last read")
