@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from bridge.domain.terms import QuietHours
 from bridge.protocols.ledger import LedgerRow, Status
 from bridge.protocols.permit import LoginResult
 
+from local.memory.points import Calls
 from local.memory.world import START, World
 from tests.orders import DAY, HOUR, MINUTE, NUMBER, ORDER, a_world, unshipped
 
@@ -228,6 +230,32 @@ def test_an_order_is_found_by_every_number_it_has(world: World, capsys: pytest.C
 
     (found,) = told(world, capsys, "trace", typed)
     assert (found["document"], found["gp_number"], found["chain"]) == (str(ORDER), NUMBER, "whole")
+
+
+class DoneMeanwhile(Calls):
+    """The order is written at the moment somebody asks for its row."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+        self._is_done = False
+
+    def run[R](self, name: str, effect: Callable[[], R]) -> R:
+        if name == "state.row" and not self._is_done:
+            self._is_done = True
+            self._world.attempt(ORDER)
+        return super().run(name, effect)
+
+
+def test_an_order_that_is_done_while_it_is_looked_for_is_shown_with_the_entry_that_says_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.state.calls = DoneMeanwhile(world)
+
+    (found,) = told(world, capsys, "trace", str(ORDER))
+
+    assert found["status"] == "done"
+    assert found["entries"][-1]["what"] == "done"
 
 
 def test_a_number_nobody_knows_finds_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:

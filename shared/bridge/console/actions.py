@@ -54,9 +54,13 @@ def _document(text: str) -> DocumentId | None:
 
 
 def trace(ports: Ports, document: DocumentId) -> Trace:
-    """The document's row and its audit trail, with the chain checked."""
+    """The document's row and its audit trail, with the chain checked.
+
+    The row first: what it says is in the trail before, so that no document is shown as done without the entry.
+    """
+    row = ports.state.row(document)
     entries = ports.audit.entries(document)
-    return Trace(ports.state.row(document), entries, first_break(entries))
+    return Trace(row, entries, first_break(entries))
 
 
 def replay(ports: Ports, document: DocumentId, by: str, why: str) -> None:
