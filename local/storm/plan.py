@@ -186,8 +186,8 @@ STOCK = (
 
 
 EARLY = frozenset({"place", "transfer", "place and ship", "correct", "adjust in GP", "ask for less"})
-FURTHER = frozenset({"correct", "announce return", "stow", "stow short", "answer"})
-QUIET = frozenset({"place", "correct", "transfer", "adjust in GP"})
+FURTHER = frozenset({"correct", "announce return", "stow", "stow short", "answer"})  # each makes one document more
+QUIET = frozenset({"place", "correct", "transfer", "adjust in GP"})  # nothing goes on with what they begin
 LATE = frozenset({"stow", "stow short", "count return", "answer"})
 
 
