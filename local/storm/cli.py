@@ -70,13 +70,15 @@ def play_some(given: tuple[int, int]) -> Tally:
     from local.storm.storm import play
 
     tally = Tally()
-    gc.disable()  # what a schedule leaves refers to itself all around: it goes at once, after them all
+    gc.disable()  # what a schedule leaves refers to itself all around: it goes at once, after the schedule,
+    gc.freeze()  # and nobody looks through what stays
     for seed in range(*given):
         result = play(draw(seed, is_long=_is_long(seed)))
         failing = {seed: result.violations} if result.violations else {}
         calls, faults = result.calls, len(result.fired)
         tally.add(Tally(1, calls, result.documents, faults, calls, 0.0, result.met, result.struck, failing))
-    gc.collect()
+        del result
+        gc.collect()
     return tally
 
 
