@@ -58,6 +58,7 @@ class LocalCloud:
         self.port = self._choose_port(port)
         self._function_environment = dict(function_environment or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self.breakpoints = Breakpoints(self.endpoint_url)
 
     @property
@@ -105,13 +106,15 @@ class LocalCloud:
     # fmt: on
     def client(self, service: str) -> Any:
         """A client of the account's root, whatever this process's environment and configuration files say."""
-        return boto3.session.Session().client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint_url,
-            region_name=self.region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 -- the emulator's root account
-        )
+        if service not in self._clients:  # to make one takes longer than most of its calls
+            self._clients[service] = boto3.session.Session().client(
+                service,  # type: ignore[call-overload]
+                endpoint_url=self.endpoint_url,
+                region_name=self.region,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",  # noqa: S106 -- the emulator's root account
+            )
+        return self._clients[service]
 
     def __enter__(self) -> Self:
         self.start()

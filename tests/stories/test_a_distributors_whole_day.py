@@ -18,7 +18,7 @@ from local.shipbob.orders import Line, NewOrder
 from local.shipbob.returns import NewReturn, ReturnLine, Taken
 from local.shipbob.stock_history import Pile
 from tests.stories.distributor import BETHLEHEM, CICERO, MORENO, ORDER_TYPE, STORE, Distributor, deployed
-from tests.stories.watching import eventually, story_of
+from tests.stories.watching import eventually, status_of, story_of
 
 PATIENCE = 120
 
@@ -155,11 +155,8 @@ class Day:
         receiving = f"receiving/{expected[0]['id']}"
         # ShipBob has no webhook for it, and the list is asked for once an hour.
         self.world.operator("replay", receiving, "--why", "the truck was unloaded")
-        assert eventually(lambda: self._status(receiving) == "done", PATIENCE), self.world.operator("trace", receiving)
-
-    def _status(self, document: str) -> str:
-        (told,) = self.world.operator("trace", document)
-        return str(told["status"])
+        is_done = eventually(lambda: status_of(self.world, receiving) == "done", PATIENCE)
+        assert is_done, self.world.operator("trace", receiving)
 
     def _booked(self, prefix: str) -> list[dict[str, Any]]:
         return [each for each in self.distributor.stock_documents() if each["number"].startswith(prefix)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
 
 LOCKOUT_THRESHOLD = 5  # what the CIS benchmark asks of a domain, at most
 CONCURRENCY = 2
@@ -17,7 +17,7 @@ def test_a_refused_password_is_left_alone_until_the_secret_changes(world: World)
     ids = [place(world, f"L-{number}") for number in range(2 * LOCKOUT_THRESHOLD)]
 
     world.run("PollShipBob")
-    eventually(lambda: all(story_of(world, order_id)["status"] == "waiting" for order_id in ids))
+    eventually(lambda: have_status(world, ids, "waiting"))
     refused = world.gp.counters.refused - refused_before
 
     assert {story_of(world, order_id)["status"] for order_id in ids} == {"waiting"}

@@ -8,7 +8,7 @@ from local.gp import inventory_view
 from local.shipbob import catalogue
 from local.shipbob.returns import NewReturn, ReturnLine, Taken
 from local.world import World
-from tests.stories.watching import eventually, place, swept_until
+from tests.stories.watching import eventually, place, status_of, swept_until
 
 WIDGET = catalogue.BY_SKU["WIDGET-RED"].inventory_id
 
@@ -40,7 +40,7 @@ def story(world: World, return_id: int) -> dict[str, Any]:
 
 def status(world: World, return_id: int, wanted: str) -> bool:
     world.run("Sweep")
-    return bool(story(world, return_id)["status"] == wanted)
+    return status_of(world, f"return/{return_id}") == wanted
 
 
 def test_what_is_restocked_comes_to_the_centres_site_and_what_is_broken_where_the_mapping_says(world: World) -> None:

@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import MAPPED, deployed
 from tests.stories.passing import is_of_long_ago
 from tests.stories.staff import Employee, employed
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
 
 WRITERS = ("WriteShipBob", "WriteGp")
 SCHEDULED = ("KeepConnected", "PollGp", "Sweep", "PollShipBob")
@@ -103,7 +103,7 @@ class Night:
 def taken_in(world: World, *order_ids: int, status: str = "done") -> None:
     """The poll finds them, and each has come so far."""
     world.run("PollShipBob")
-    assert eventually(lambda: {story_of(world, each)["status"] for each in order_ids} == {status})
+    assert eventually(lambda: have_status(world, order_ids, status))
 
 
 def changed(world: World, order_id: int, quantity: int) -> None:
@@ -179,4 +179,4 @@ def entered_by_a_person(world: World, night: Night, order_id: int) -> None:
     (document,) = in_gp(world, "S-twice")
     world.gp.books.edit_quantity(document["number"], document["lines"][0]["sequence"], 7)
     night.engineer.asks("replay", f"order/{order_id}", "--why", "the draft is right now")
-    assert eventually(lambda: story_of(world, order_id)["status"] == "done"), story_of(world, order_id)
+    assert eventually(lambda: have_status(world, [order_id], "done")), story_of(world, order_id)

@@ -8,7 +8,7 @@ from local.gp import inventory_entry, inventory_view
 from local.shipbob import catalogue
 from local.shipbob.dock import Found
 from local.world import World
-from tests.stories.watching import eventually
+from tests.stories.watching import eventually, status_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 
@@ -39,7 +39,7 @@ def story(world: World, document: str) -> dict[str, Any]:
 def looked_at(world: World, document: str, status: str) -> dict[str, Any]:
     """The document's story once it has that status. What the hourly list will bring is looked at now."""
     world.operator("replay", document, "--why", "the list comes once an hour")
-    eventually(lambda: story(world, document)["status"] == status)
+    eventually(lambda: status_of(world, document) == status)
     return story(world, document)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
 
 
 def test_a_pause_keeps_documents_waiting_and_its_end_lets_them_in(world: World) -> None:
@@ -13,7 +13,7 @@ def test_a_pause_keeps_documents_waiting_and_its_end_lets_them_in(world: World) 
         world.cloud.breakpoints.kill_functions("WriteGp")  # a warm worker believes what it knows for ten seconds
         ids = [place(world, f"P-{number}") for number in range(3)]
         world.run("PollShipBob")
-        assert eventually(lambda: all(story_of(world, order_id)["status"] == "waiting" for order_id in ids))
+        assert eventually(lambda: have_status(world, ids, "waiting"))
         assert world.gp.counters.as_json()["requests"] == before
     finally:
         world.operator("resume", "--why", "posted")
@@ -28,7 +28,7 @@ def test_a_gp_that_three_documents_found_down_is_not_asked_by_all_and_all_arrive
     world.gp.offline()
     ids = [place(world, f"Q-{number}") for number in range(5)]
     world.run("PollShipBob")
-    eventually(lambda: all(story_of(world, order_id)["status"] == "waiting" for order_id in ids))
+    eventually(lambda: have_status(world, ids, "waiting"))
     gates = world.operator("gates")
     world.gp.online()
 

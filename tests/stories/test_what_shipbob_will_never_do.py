@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import CICERO, Distributor, deployed
 from tests.stories.passing import pass_hours
 from tests.stories.staff import employed
-from tests.stories.watching import eventually
+from tests.stories.watching import eventually, status_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 STOCK_EVERY_HOURS = 5  # of the poll's four, with some to spare
@@ -43,7 +43,7 @@ def asked_of_shipbob(world: World, quantity: int) -> str:
     world.gp.books.inventory.post(back)
     world.run("PollGp")
     transfer = f"transfer/{back}"
-    assert eventually(lambda: story(world, transfer)["status"] == "review"), story(world, transfer)
+    assert eventually(lambda: status_of(world, transfer) == "review"), story(world, transfer)
     return transfer
 
 
