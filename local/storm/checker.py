@@ -30,6 +30,7 @@ class Checker:
     def found(self) -> Iterator[str]:
         """Everything that is not as it must be."""
         yield from self._drained()
+        yield from self._settled()
         yield from self._audited()
         yield from self._token_kept()
         yield from OrderBook(self._world, self._book, self._choices).found()
@@ -72,6 +73,11 @@ class Checker:
                 yield f"{row.document} does not come to rest: {row.status}, gate {row.gate}, due {row.due_at}"
             if row.intent is not None and not self._is_told(row):
                 yield f"nobody knows what became of the {row.intent.effect} of {row.document}"
+
+    def _settled(self) -> Iterator[str]:
+        """Of no write at GP is it left open whether it was done."""
+        for document, call in self._world.calls_at_gp.in_doubt.items():
+            yield f"{document}: nobody has looked what became of {call}"
 
     def _waits_for_a_review(self, row: LedgerRow) -> bool:
         """A credit waits for its order, which may be a person's to look at."""

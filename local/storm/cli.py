@@ -76,7 +76,9 @@ def play_some(given: tuple[int, int]) -> Tally:
         result = play(draw(seed, is_long=_is_long(seed)))
         failing = {seed: result.violations} if result.violations else {}
         calls, faults = result.calls, len(result.fired)
-        tally.add(Tally(1, calls, result.documents, faults, calls, 0.0, result.met, result.struck, failing))
+        tally.add(
+            Tally(1, calls, result.documents, faults, calls, 0.0, result.met, result.struck, result.ended, failing)
+        )
         del result
         gc.collect()
     return tally
@@ -135,6 +137,7 @@ def _summary(tally: Tally, options: argparse.Namespace) -> dict[str, Any]:
         "fewest_calls": tally.fewest_calls,
         "documents": tally.documents,
         "faults": tally.faults,
+        "calls_at_gp": dict(sorted(tally.ended.items())),
         "faults_met": len(tally.struck),
         "faults_not_met": holes,
         "calls_not_listed": sorted(" ".join(call) for call in {*tally.met} - {*CALLS}),
@@ -152,6 +155,8 @@ def _report(tally: Tally, options: argparse.Namespace) -> None:
         f"{tally.calls:,} port calls, {found['calls_per_schedule']} a schedule, {tally.fewest_calls} at least;"
         f" {tally.documents:,} documents; {tally.faults:,} faults."
     )
+    ended = ", ".join(f"{times:,} {ending}" for ending, times in found["calls_at_gp"].items())
+    console.print(f"Of the calls at GP {ended}.")
     met, missed = found["faults_met"], len(found["faults_not_met"])
     console.print(f"{met:,} of {met + missed:,} faults were met, each at each call of each flow.")
     for call in found["calls_not_listed"]:

@@ -152,6 +152,7 @@ class Outages(Player):
         world.restores += 1
         world.last_read.clear()
         world.last_version.clear()
+        world.calls_at_gp.in_doubt.clear()
         self._stack.restart()
         # As the runbook has it: the lists are gone through again, from long before the moment restored.
         self._stack.command(

@@ -34,6 +34,7 @@ from bridge.protocols.cursor import Backfill, Cursor
 
 from local.storm.acts import Acts
 from local.storm.book import CICERO, HOLD, INVENTORY, ITEMS, MAPPED, RENO, Scene
+from local.storm.calls_at_gp import Ending
 from local.storm.checker import Checker
 from local.storm.faults import Fault, Strike
 from local.storm.kernel import DAY, HOUR, START
@@ -59,6 +60,7 @@ class Result:
     fired: tuple[Strike, ...]
     met: Counter[tuple[str, str]]  # how often each flow made each call
     struck: Counter[tuple[str, str, Fault]]
+    ended: Counter[Ending]  # how the calls at GP did
     story: tuple[tuple[float, str], ...] = ()
 
 
@@ -102,6 +104,7 @@ def play(plan: Plan) -> Result:
         tuple(world.weather.fired),
         world.weather.met,
         world.weather.struck,
+        world.calls_at_gp.ended,
         tuple(world.told),
     )
 

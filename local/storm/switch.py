@@ -45,13 +45,19 @@ class Switch(Calls):
         world.calls_made += 1
         fault = world.weather.fault_at(run, name, world.kernel.now, is_from_queue=place.is_woken_by_a_queue)
         world.kernel.wait(run.random.random() * world.pace)
-        if fault is None:
-            self._refuse_where_shut(place, name)
-            result = effect()
+        if name.startswith("gp."):
+            result = world.calls_at_gp.make(run, name, lambda: self._made(run, name, effect, fault))
         else:
-            result = self._struck(run, name, effect, fault)
+            result = self._made(run, name, effect, fault)
         world.on_seen(run, name, result)
         return cast("R", world.as_read_by(place, cast("LedgerRow", result))) if name == "state.row" else result
+
+    def _made[R](self, run: Run, name: str, effect: Callable[[], R], fault: Fault | None) -> R:
+        """The call itself, once its time has come."""
+        if fault is not None:
+            return cast("R", self._struck(run, name, effect, fault))
+        self._refuse_where_shut(cast("Place", run.place), name)
+        return effect()
 
     def _refuse_where_shut(self, place: Place, name: str) -> None:
         """Nobody is there, or the stack runs dry."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from local.storm.calls_at_gp import Ending
     from local.storm.faults import Fault
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +30,7 @@ class Tally:
     seconds: float = 0.0
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: Counter[tuple[str, str, Fault]] = field(default_factory=Counter)
+    ended: Counter[Ending] = field(default_factory=Counter)  # how the calls at GP did
     failing: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, other: Tally) -> None:
@@ -39,24 +41,28 @@ class Tally:
         self.fewest_calls = min(self.fewest_calls, other.fewest_calls)
         self.met.update(other.met)
         self.struck.update(other.struck)
+        self.ended.update(other.ended)
         self.failing |= other.failing
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
         return vars(self) | {
             "met": [[*call, times] for call, times in sorted(self.met.items())],
+            "ended": dict(self.ended),
             "struck": [[*cell, times] for cell, times in sorted(self.struck.items())],
             "failing": {str(seed): found for seed, found in self.failing.items()},
         }
 
     @classmethod
     def of_plain(cls, plain: dict[str, Any]) -> Self:
+        from local.storm.calls_at_gp import Ending
         from local.storm.faults import Fault
 
         return cls(
             **plain
             | {
                 "met": Counter({(flow, call): times for flow, call, times in plain["met"]}),
+                "ended": Counter({Ending(ending): times for ending, times in plain["ended"].items()}),
                 "struck": Counter({(flow, call, Fault(fault)): times for flow, call, fault, times in plain["struck"]}),
                 "failing": {int(seed): tuple(found) for seed, found in plain["failing"].items()},
             }

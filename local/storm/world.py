@@ -25,6 +25,7 @@ from local.memory.stock_poll import MemoryStockPoll
 from local.memory.stores import MemoryDeadLetters, MemoryQueue, MemoryState
 from local.memory.subscriptions import FIRST_WEBHOOK_SECRET, MemorySubscriptionRows
 from local.memory.tokens import MemoryAuthority, MemoryBell, MemorySecret, MemoryTokenRows
+from local.storm.calls_at_gp import CallsAtGp
 from local.storm.kernel import Kernel, Run
 from local.storm.neighbours import StormGp, StormShipBob, TrueClock
 from local.storm.place import Place
@@ -49,6 +50,7 @@ class World:
         self.clock = TrueClock(self.kernel)
         self.calls = Switch(self)
         self.calls_made = 0
+        self.calls_at_gp = CallsAtGp(self.violate)
         self.gp = StormGp(self.clock, self.calls)
         self.shipbob = StormShipBob(self.clock, self.calls)
         self.shipbob.page = 5

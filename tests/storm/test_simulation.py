@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from bridge.domain.outcome import Refused, Transient, UnknownOutcome
 from hypothesis import given
 from hypothesis import strategies as st
 
 from local.memory.points import Crash
+from local.storm.calls_at_gp import CallsAtGp, Ending
 from local.storm.cli import play_some
 from local.storm.faults import Fault, Strike, Target
 from local.storm.kernel import Kernel, Run
@@ -68,6 +70,42 @@ def test_what_is_aimed_at_a_call_is_met_however_late_the_call_is_made() -> None:
 
     assert [strike.fault for strike in result.fired] == [Fault.LOST]
     assert not result.violations
+
+
+def _raises(failure: BaseException) -> Callable[[], None]:
+    def call() -> None:
+        raise failure
+
+    return call
+
+
+def test_a_call_at_gp_is_ok_or_fail_or_indefinite_as_its_caller_knows_it() -> None:
+    calls, run = CallsAtGp(pytest.fail), Run("write_gp order/5001 1", "record_order", None, 60.0, 1)
+
+    calls.make(run, "gp.login", lambda: None)
+    for failure in (Transient("busy"), Refused("a credit limit", ()), UnknownOutcome("no reply"), Crash("it died")):
+        with pytest.raises(type(failure)):
+            calls.make(run, "gp.sales_order", _raises(failure))
+
+    assert calls.ended == {Ending.OK: 1, Ending.FAIL: 2, Ending.INDEFINITE: 2}
+
+
+def test_a_write_in_doubt_is_looked_for_before_the_next_of_its_document() -> None:
+    told: list[str] = []
+    calls = CallsAtGp(told.append)
+    first, second = (Run(f"write_gp order/5001 {number}", "record_order", None, 60.0, 1) for number in (1, 2))
+    other = Run("write_gp order/5002 1", "record_order", None, 60.0, 1)
+    with pytest.raises(UnknownOutcome):
+        calls.make(first, "gp.create_sales_order", _raises(UnknownOutcome("no reply")))
+
+    calls.make(other, "gp.create_sales_order", lambda: None)
+    assert told == []
+    calls.make(second, "gp.create_sales_order", lambda: None)
+    assert told == ["order/5001: gp.create_sales_order before anybody has looked what became of gp.create_sales_order"]
+    calls.make(second, "gp.sales_order", lambda: None)
+    calls.make(second, "gp.update_sales_order", lambda: None)
+    assert len(told) == 1
+    assert calls.in_doubt == {}
 
 
 @pytest.mark.parametrize("fault", Fault)
