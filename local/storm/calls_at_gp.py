@@ -26,29 +26,42 @@ class Ending(StrEnum):
 
 
 class CallsAtGp:
-    """How all calls ended, and which documents' last write is in doubt. `violate` is told of one that is written on."""
+    """How all calls ended, and which documents' last write is in doubt. `violate` is told of one that is written on.
+
+    A write is in doubt from the moment it is sent, for whoever else works on its document meanwhile.
+    """
 
     def __init__(self, violate: Callable[[str], None]) -> None:
         self.ended: Counter[Ending] = Counter()
-        self.in_doubt: dict[str, str] = {}  # which write, by document
+        self.in_doubt: dict[str, tuple[Run, str]] = {}  # whose write, and which, by document
         self._violate = violate
 
     def make[R](self, run: Run, call: str, effect: Callable[[], R]) -> R:
-        """Make the call, and class it by how it ends."""
-        document = run.name.split()[1] if call in WRITES_AT_NEIGHBOURS or call in LOOKS else ""
-        if call in WRITES_AT_NEIGHBOURS and document in self.in_doubt:
-            self._violate(f"{document}: {call} before anybody has looked what became of {self.in_doubt[document]}")
+        """Make the call, and class it by how it ends. A look settles what was in doubt, an answered write itself."""
+        is_write = call in WRITES_AT_NEIGHBOURS
+        document = run.name.split()[1] if is_write or call in LOOKS else ""
+        sent = (run, call)
+        if is_write:
+            self._send(document, sent)
         try:
             result = effect()
         except (UnknownOutcome, Crash):
             self.ended[Ending.INDEFINITE] += 1
-            if call in WRITES_AT_NEIGHBOURS:
-                self.in_doubt[document] = call
             raise
         except Exception:
             self.ended[Ending.FAIL] += 1
+            self._settle(document, sent)
             raise
         self.ended[Ending.OK] += 1
-        if call in LOOKS:
-            self.in_doubt.pop(document, None)
+        self._settle(document, self.in_doubt.get(document) if call in LOOKS else sent)
         return result
+
+    def _send(self, document: str, sent: tuple[Run, str]) -> None:
+        if document in self.in_doubt:
+            _, before = self.in_doubt[document]
+            self._violate(f"{document}: {sent[1]} before anybody has looked what became of {before}")
+        self.in_doubt[document] = sent
+
+    def _settle(self, document: str, sent: tuple[Run, str] | None) -> None:
+        if sent is not None and self.in_doubt.get(document) == sent:
+            del self.in_doubt[document]

@@ -76,7 +76,7 @@ class Checker:
 
     def _settled(self) -> Iterator[str]:
         """Of no write at GP is it left open whether it was done."""
-        for document, call in self._world.calls_at_gp.in_doubt.items():
+        for document, (_, call) in self._world.calls_at_gp.in_doubt.items():
             yield f"{document}: nobody has looked what became of {call}"
 
     def _waits_for_a_review(self, row: LedgerRow) -> bool:
