@@ -63,6 +63,7 @@ def an_hour_has_passed(world: World, orders: list[int]) -> None:
 
 
 def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_when_it_is_mapped(world: World) -> None:
+    world.command("unmap", CAUSE)  # another story may have mapped it
     line = Line("WIDGET-BLUE", 1, Decimal("19.95"))
     orders = [
         int(world.shipbob.account.place_order(NewOrder(f"N-{number}", [line], channel=122233))["id"])
