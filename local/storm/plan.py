@@ -109,8 +109,7 @@ def draw(seed: int, *, is_long: bool = False) -> Plan:
     while (left := documents - sum(map(_documents_in, lives))) > 0:
         kind = LIVES if chance.random() < of_orders else STOCK
         lives.append(chance.choice([life for life in kind if _documents_in(life) <= left]))
-    if QUIET.issuperset(chain(*lives)):  # little comes of it, and nothing meets
-        lives.append(("place and ship",))
+    lives += _besides(lives)
     acts = [act for number, life in enumerate(lives) for act in _document(chance, number, life, ends)]
     acts += _people(chance, acts, ends)
     acts += _mishaps(chance, ends)
@@ -194,6 +193,14 @@ LATE = frozenset({"stow", "stow short", "count return", "answer"})
 def _documents_in(life: Sequence[str]) -> int:
     """How many documents a life makes: the first, and each that comes of it. A cancelled order may come to nothing."""
     return ("cancel" not in life) + sum(what in FURTHER for what in life[1:])
+
+
+def _besides(lives: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """One life more where little comes of the others, and nothing meets: where they are all of orders, or of stock."""
+    are_orders = [life[0].startswith("place") for life in lives]
+    if QUIET.issuperset(chain(*lives)) or not any(are_orders):
+        return [("place and ship",)]
+    return [("correct",)] if all(are_orders) and FURTHER.isdisjoint(chain(*lives)) else []
 
 
 def _document(chance: random.Random, number: int, life: Sequence[str], ends: float) -> list[Act]:
