@@ -76,6 +76,19 @@ def test_a_booked_event_that_is_replayed_is_not_booked_again() -> None:
     assert world.gp.created == {NUMBER: 1}
 
 
+def test_an_older_list_out_of_the_dead_letters_leaves_when_the_event_was_last_read() -> None:
+    world = a_stock_world(REVIEW)
+    world.clock.advance(6 * HOUR)
+    list_shows(world, corrected(-2))
+    last_read = world.row(STOCK).read_at
+    assert last_read is not None
+
+    list_shows(world, corrected(-2), ago=5 * HOUR, reason="replay: the bug is mended")
+
+    assert world.row(STOCK).status is Status.REVIEW
+    assert world.row(STOCK).read_at == last_read
+
+
 def test_a_correction_that_gp_holds_twice_over_is_for_a_person() -> None:
     world = a_stock_world()
     world.gp.fail_next("create_inventory_adjustment", "lost reply")

@@ -111,7 +111,8 @@ def _event(work: Work) -> StockEvent | Outcome:
     snapshot = work.message.snapshot
     if snapshot is None:
         return _event_in_trail(work)
-    reading.note(work, snapshot.read_started, snapshot.read_finished)
+    if work.row.read_at is None or snapshot.read_started > work.row.read_at:  # a dead letter's list may be older
+        reading.note(work, snapshot.read_started, snapshot.read_finished)
     try:
         event = work.ports.shipbob.stock_event_in(snapshot.image)
     except Transient as unread:
