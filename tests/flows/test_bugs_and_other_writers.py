@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bridge.domain.outcome import RowMoved, Transient, Unchanged, Waiting
 from bridge.protocols.ledger import SCHEMA, LedgerRow, Status
@@ -76,9 +78,10 @@ def test_a_bug_in_the_midst_of_a_create_is_settled_before_anything_is_written_ag
     assert (world.calls.count("gp.create_sales_order"), world.gp.created) == (2, {NUMBER: 1})
 
 
-def newer_row(world: World) -> LedgerRow:
-    """A row that code of the next schema has stored."""
-    row = LedgerRow(ORDER, version=1, schema=SCHEMA + 1, status=Status.WAITING, due_at=START)
+def newer_row(world: World, status: Status = Status.WAITING) -> LedgerRow:
+    """A row that code of the next schema has stored; one that waits is due."""
+    due_at = START if status is Status.WAITING else None
+    row = LedgerRow(ORDER, version=1, schema=SCHEMA + 1, status=status, due_at=due_at)
     world.state.rows[ORDER] = row
     return row
 
@@ -87,9 +90,23 @@ def test_a_row_written_by_newer_code_is_not_touched() -> None:
     world = a_world_with("unshipped")
     stored = newer_row(world)
 
-    assert isinstance(world.attempt(ORDER), Waiting)
+    with pytest.raises(Transient, match="newer code"):
+        world.attempt(ORDER)
 
     assert (world.row(ORDER), world.gp.orders, world.trail(ORDER)) == (stored, {}, [])
+
+
+def test_what_only_a_hint_tells_is_kept_until_the_newer_code_runs() -> None:
+    world = a_world_with("unshipped")
+    stored = newer_row(world, Status.DONE)
+    world.hint(ORDER)
+
+    world.pass_time(30 * MINUTE)
+    assert world.gp.orders == {}
+    world.state.rows[ORDER] = replace(stored, schema=SCHEMA)  # as the newer code reads it
+    world.pass_time(30 * MINUTE)
+
+    assert world.gp.created == {NUMBER: 1}
 
 
 def test_a_row_written_by_newer_code_fills_no_dead_letter_queue_while_it_waits() -> None:

@@ -114,7 +114,7 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
     def answer(message: Message, ports: Ports) -> Outcome:
         row = ports.state.row(message.document)
         if row.schema > SCHEMA:
-            return Waiting("newer code wrote the row; it waits for that code")
+            return _left_to_newer_code(message)
         look = freshness.look(message, row, ports.clock.now())
         passage = Passage(keeper, ports, message.document)
         work = Work(message, passage.as_ports, row, message.snapshot if look is Look.SNAPSHOT else None)
@@ -130,6 +130,14 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
         return outcome
 
     return answer
+
+
+def _left_to_newer_code(message: Message) -> Waiting:
+    """The row, which newer code wrote, stays as it is; `Transient` has the queue keep what only the message tells."""
+    why = "newer code wrote the row; it waits for that code"
+    if message.reason == DUE:  # the row tells the sweep as much again
+        return Waiting(why)
+    raise Transient(why)
 
 
 def _known(work: Work, look: Look) -> Unchanged | None:
