@@ -69,6 +69,19 @@ def test_a_correction_whose_reply_was_lost_is_counted_once(how: str) -> None:
     assert_counted_once(world)
 
 
+@pytest.mark.parametrize("entry", ["seen", "read from ShipBob", "was expected", "intends", "done"])
+def test_a_correction_is_counted_once_whatever_of_it_could_not_be_written_down_at_first(entry: str) -> None:
+    world = a_day()
+    world.audit.refuses = entry
+
+    world.deliver()
+    assert world.trail(STOCK).count(entry) == 0
+    world.audit.refuses = ""
+    world.pass_time(12 * HOUR)
+
+    assert_counted_once(world)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 25), st.sampled_from(Cut)), max_size=3), st.integers(0, 2))
 def test_a_correction_is_counted_once_through_several_crashes_and_repeats(

@@ -101,6 +101,10 @@ class Closed(Exception):
     """The flow would write a document that a person has closed."""
 
 
+class Unkept(Transient):
+    """What only the message tells could not be written down: the queue is to keep it."""
+
+
 type Flow = Callable[[Work], Outcome]
 
 
@@ -133,11 +137,11 @@ def attempt(flows: Mapping[DocumentKind, Flow]) -> Callable[[Message, Ports], Ou
 
 
 def _left_to_newer_code(message: Message) -> Waiting:
-    """The row, which newer code wrote, stays as it is; `Transient` has the queue keep what only the message tells."""
+    """The row, which newer code wrote, stays as it is."""
     why = "newer code wrote the row; it waits for that code"
     if message.reason == DUE:  # the row tells the sweep as much again
         return Waiting(why)
-    raise Transient(why)
+    raise Unkept(why)
 
 
 def _known(work: Work, look: Look) -> Unchanged | None:
@@ -209,6 +213,8 @@ def _stands_there_already(work: Work, stopped: Waiting) -> bool:
 def _decide(flow: Flow, work: Work) -> Outcome:
     try:
         return flow(work)
+    except (Unkept, RowMoved, Closed):
+        raise
     except (Shut, Withheld) as kept_back:
         return kept_back.waiting if isinstance(kept_back, Shut) else _withheld(work, kept_back)
     except Transient as failure:
@@ -219,8 +225,6 @@ def _decide(flow: Flow, work: Work) -> Outcome:
         return Waiting(str(failure), needs_repair=True)
     except Refused as failure:
         return _refused(work, failure)
-    except (RowMoved, Closed):
-        raise
     except Exception as bug:
         _mark_broken(work, bug)
         raise

@@ -8,6 +8,7 @@ decides anew.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -17,7 +18,7 @@ from bridge.domain.outcome import Done, NeedsReview, Outcome, Reason, Transient,
 from bridge.domain.stock import StockEvent
 from bridge.domain.terms import StockCorrections
 from bridge.flows import adjusting, reading, unposted
-from bridge.flows.attempt import Work
+from bridge.flows.attempt import Unkept, Work
 from bridge.mapping import correcting
 from bridge.mapping.adjusting import lines, spoken, unmapped
 from bridge.protocols import expectation
@@ -116,11 +117,19 @@ def _event(work: Work) -> StockEvent | Outcome:
     try:
         event = work.ports.shipbob.stock_event_in(snapshot.image)
     except Transient as unread:
-        reading.record(work, {"unread": str(unread)}, snapshot.image)
+        _keep(work, {"unread": str(unread)}, snapshot.image)
         return NeedsReview((UNREADABLE,))
     if not reading.is_known(work.row.image_digest, snapshot.image):
-        reading.record(work, correcting.facts_of(event), snapshot.image)
+        _keep(work, correcting.facts_of(event), snapshot.image)
     return event
+
+
+def _keep(work: Work, facts: Mapping[str, str], image: bytes) -> None:
+    """Into the trail, for no later list shows the event again."""
+    try:
+        reading.record(work, facts, image)
+    except Transient as failure:
+        raise Unkept(str(failure)) from failure
 
 
 def _event_in_trail(work: Work) -> StockEvent | Outcome:
