@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import httpx
@@ -72,11 +72,13 @@ class Breakpoints:
 
     def kill_functions(self, function: str = "") -> int:
         """SIGKILL for every process of the functions whose name contains this text. They are gone when this returns."""
-        chosen = self.processes(function)
-        for process in chosen:
-            os.kill(process.pid, signal.SIGKILL)
-        while any(_is_alive(process.pid) for process in chosen):
-            time.sleep(0.01)  # or the next invocation goes to one that is about to die
+        chosen = {process.pid for process in self.processes(function)}
+        for pid in chosen:
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself meanwhile
+                os.kill(pid, signal.SIGKILL)
+        # Until the emulator has seen it, it would give the next invocation to one that is dead.
+        while chosen & {process.pid for process in self.processes(function)}:
+            time.sleep(0.01)
         return len(chosen)
 
     def invocations(self, function: str = "") -> int:
@@ -99,12 +101,3 @@ class Breakpoints:
         answer = httpx.request(method, self._base + path, json=body or {}, timeout=timeout, trust_env=False)
         answer.raise_for_status()
         return answer.json()
-
-
-def _is_alive(pid: int) -> bool:
-    """Where there is no /proc, nobody waits."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"

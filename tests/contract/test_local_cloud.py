@@ -231,6 +231,15 @@ def test_a_call_held_after_its_effect_has_happened_though_its_function_never_lea
     wait(lambda: stack.row("reply lost")["deliveries"] == "2", "second delivery", stack.cloud)
 
 
+def test_the_next_invocation_after_a_kill_is_never_given_to_the_dead(stack: Stack) -> None:
+    function = {"FunctionName": stack.outputs["Probe"]}
+    client = stack.cloud.client("lambda")
+    for _ in range(5):
+        client.invoke(**function)
+        assert stack.cloud.breakpoints.kill_functions("Probe") == 1
+        assert "FunctionError" not in client.invoke(**function)
+
+
 def test_state_survives_a_kill_and_a_restart(stack: Stack) -> None:
     cloud = stack.cloud
     cloud.breakpoints.stop("dynamodb", "UpdateItem", contains="in flight")
