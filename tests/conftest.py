@@ -1,4 +1,4 @@
-"""The summary by ring at the end of a run."""
+"""The order of the tests, and the summary by ring at the end of a run."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for ring, found in sorted(counts.items()):
         told = ", ".join(f"{found[outcome]} {outcome}" for outcome in OUTCOMES if found[outcome])
         terminalreporter.write_line(f"{ring:<12} {seconds[ring]:7.1f} s   {told}")
+    if seed := terminalreporter.config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"in this order again: --randomly-seed={seed}")
 
 
 def _ring(nodeid: str) -> str:

@@ -18,9 +18,7 @@ from local.shipbob.orders import Line, NewOrder
 from local.shipbob.returns import NewReturn, ReturnLine, Taken
 from local.shipbob.stock_history import Pile
 from tests.stories.distributor import BETHLEHEM, CICERO, MORENO, ORDER_TYPE, STORE, Distributor, deployed
-from tests.stories.watching import eventually, status_of, story_of
-
-PATIENCE = 120
+from tests.stories.watching import in_time, status_of, story_of
 
 
 @pytest.fixture(scope="module", params=["order", "invoice"])
@@ -90,15 +88,12 @@ class Day:
         broken = inventory_entry.change(books, item="MUG-WHT", quantity=-2, site="SB-CICERO", batch="BROKEN")
         books.inventory.post(broken)
         self.world.run("PollGp")
-        assert eventually(lambda: self._review_of(f"adjustment/{broken}"), PATIENCE)
+        assert in_time(self.world, lambda: status_of(self.world, f"adjustment/{broken}") == "review")
         stock.adjust(Pile(mug, CICERO), decrement=2)
         stock.adjust(Pile(soap, BETHLEHEM), increment=3)
         self.world.run("PollShipBob")
-        assert eventually(self._corrections, PATIENCE)
+        assert in_time(self.world, self._corrections)
         assert [self._moved(each) for each in self._corrections()] == [("SOAP-BAR", "SB-BETHLE", "3")]
-
-    def _review_of(self, document: str) -> list[dict[str, Any]]:
-        return [each for each in self.world.operator("reviews") if each["document"] == document]
 
     def _corrections(self) -> list[dict[str, Any]]:
         return [each for each in self.distributor.stock_documents() if each["number"].startswith("SBC")]
@@ -113,7 +108,7 @@ class Day:
         for order in ORDERS:
             self.ids[order.order_number] = self.world.shipbob.account.place_order(order)["id"]
         self.world.run("PollShipBob")
-        assert eventually(lambda: len(self._orders()) == len(ORDERS), PATIENCE)
+        assert in_time(self.world, lambda: len(self._orders()) == len(ORDERS))
         assert {tuple(each["holds"]) for each in self._orders()} == {("SHIPBOB",)}
 
     def _orders(self) -> list[dict[str, Any]]:
@@ -124,7 +119,7 @@ class Day:
         for order_id in self.ids.values():
             self.world.shipbob.account.ship_order(order_id)
         self.world.run("PollShipBob")  # as its schedule would, whatever becomes of the webhooks
-        assert eventually(self._is_all_recorded, PATIENCE), self.distributor.documents()
+        assert in_time(self.world, self._is_all_recorded), self.distributor.documents()
 
     def _is_all_recorded(self) -> bool:
         told = [tracking for each in self.distributor.documents() for tracking in each["tracking"]]
@@ -143,19 +138,19 @@ class Day:
         shipbob.account.returns.play(
             NewReturn(shipment_id=shipment, lines=[ReturnLine(widget, 1)]), [Taken(widget, "Restock", 1)]
         )
-        assert eventually(lambda: self._booked("SBR7"), PATIENCE)  # returns are numbered from 700001
+        assert in_time(self.world, lambda: self._booked("SBR7"))  # returns are numbered from 700001
         truck = inventory_entry.transfer(
             self.world.gp.books, item="MUG-WHT", quantity=40, source="MAIN", target="SB-CICERO", batch="TRUCK"
         )
         self.world.gp.books.inventory.post(truck)
         self.world.run("PollGp")
-        expected = eventually(shipbob.receiving.listed, PATIENCE)
+        expected = in_time(self.world, shipbob.receiving.listed)
         shipbob.dock.stow(expected[0]["id"])
         shipbob.dock.complete(expected[0]["id"])
         receiving = f"receiving/{expected[0]['id']}"
         # ShipBob has no webhook for it, and the list is asked for once an hour.
         self.world.operator("replay", receiving, "--why", "the truck was unloaded")
-        is_done = eventually(lambda: status_of(self.world, receiving) == "done", PATIENCE)
+        is_done = in_time(self.world, lambda: status_of(self.world, receiving) == "done")
         assert is_done, self.world.operator("trace", receiving)
 
     def _booked(self, prefix: str) -> list[dict[str, Any]]:

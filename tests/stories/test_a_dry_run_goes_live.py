@@ -12,7 +12,7 @@ from local.gp import inventory_entry
 from local.shipbob.orders import Line, NewOrder
 from local.world import World
 from tests.stories.distributor import STORE, Distributor, deployed
-from tests.stories.watching import eventually, in_gp, story_of, swept_until
+from tests.stories.watching import in_gp, in_time, story_of, swept_until
 
 SHOPS_OWN = {
     "total_tax": "3.10",
@@ -41,15 +41,15 @@ def test_going_live_skips_nothing_that_a_dry_run_has_shown(dry: World) -> None:
     dry.run("PollShipBob")
     dry.run("PollGp")
 
-    assert eventually(lambda: len(dry.operator("would")) == 2), dry.operator("would")
+    assert in_time(dry, lambda: len(dry.operator("would")) == 2), dry.operator("would")
     shown = dry.command("would", f"order/{order_id}").stdout
     assert "CreateSalesOrder" in shown
     assert "SBO" in shown
     assert (in_gp(dry, "Y-1"), dry.shipbob.receiving.listed()) == ([], [])
 
     dry.redeploy(DryRun="false")
-    swept_until(dry, order_id, "done", seconds=120)
-    assert eventually(lambda: len(dry.shipbob.receiving.listed()) == 1), dry.operator("trace", f"transfer/{truck}")
+    swept_until(dry, order_id, "done")
+    assert in_time(dry, lambda: len(dry.shipbob.receiving.listed()) == 1), dry.operator("trace", f"transfer/{truck}")
 
     (document,) = in_gp(dry, "Y-1")
     assert (document["tax"], document["freight"], document["total"]) == ("3.10", "5.00", "48.00")

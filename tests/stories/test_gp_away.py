@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from local.day import MAPPED, MAPPED_LATER, ORDERS
 from local.world import World
-from tests.stories.watching import eventually, in_gp
+from tests.stories.watching import eventually, in_gp, in_time
 
 
 def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
@@ -23,11 +23,10 @@ def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
     world.gp.online()
 
     def arrived() -> int:
-        world.run("Sweep")
         found = [in_gp(world, played.order.order_number) for played in ORDERS]
         return len([documents for documents in found if documents and documents[0]["batch"].startswith("SBR")])
 
-    eventually(lambda: arrived() == len(ORDERS), seconds=120)
+    in_time(world, lambda: arrived() == len(ORDERS))
     for played in ORDERS:
         documents = in_gp(world, played.order.order_number)
         assert [Decimal(document["total"]) for document in documents] == [Decimal(played.amount)]

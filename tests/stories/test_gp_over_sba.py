@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.world import Choices, World
-from tests.stories.watching import eventually, in_gp, place
+from tests.stories.watching import in_gp, in_time, place
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +28,12 @@ def test_an_order_is_drafted_and_shipped_over_sba_alone(world_over_sba: World) -
     before = dict(world.gp.counters.operations)
     order_id = place(world, "#SBA-1")
     world.run("PollShipBob")
-    drafted = eventually(lambda: in_gp(world, "#SBA-1"))
+    drafted = in_time(world, lambda: in_gp(world, "#SBA-1"))
     assert [(document["batch"][:3], document["holds"]) for document in drafted] == [("SBD", ["SHIPBOB"])]
 
     world.shipbob.account.ship_order(order_id)
 
-    shipped = eventually(lambda: [found for found in in_gp(world, "#SBA-1") if found["batch"].startswith("SBR")])
+    shipped = in_time(world, lambda: [found for found in in_gp(world, "#SBA-1") if found["batch"].startswith("SBR")])
     assert [(document["holds"], len(document["tracking"])) for document in shipped] == [([], 1)]
     asked = {name for name, times in world.gp.counters.operations.items() if times > before.get(name, 0)}
     assert asked == {"SBA create_sales_document", "SBA read_sales_document", "SBA update_sales_document"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from local.world import World
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import eventually, in_gp, in_time, place, story_of, swept_until
 
 FUNCTION = "WriteGp"
 
@@ -58,9 +58,7 @@ def test_a_killed_writer_leaves_one_document_and_a_complete_trail(world: World, 
     reached = POINTS[point](world)
     order_id = place(world, number)
     world.run("PollShipBob")
-    # What a writer could not begin at once waits in the ledger, so the schedule has to go on.
-    came = eventually(lambda: reached() or (world.run("Sweep") and None), 120)
-    assert came, f"the writer never came to the point {point}: {story_of(world, order_id)}"
+    assert in_time(world, reached), f"the writer never came to the point {point}: {story_of(world, order_id)}"
 
     assert world.cloud.breakpoints.kill_functions(FUNCTION) > 0
     world.cloud.breakpoints.release(abandon=True)

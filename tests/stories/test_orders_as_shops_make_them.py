@@ -8,7 +8,7 @@ from typing import Any
 
 from local.shipbob.orders import Line, NewOrder, Recipient
 from local.world import World
-from tests.stories.watching import eventually, in_gp, story_of, swept_until
+from tests.stories.watching import in_gp, in_time, story_of, swept_until
 
 STORE, HOUSE = 122233, "SHIPBOB-SHOP"
 
@@ -22,7 +22,7 @@ def placed(world: World, number: str, *lines: tuple[str, int, str], **given: Any
 
 def written(world: World, number: str) -> dict[str, Any]:
     """The one document that GP has for a customer's order number."""
-    (document,) = eventually(lambda: in_gp(world, number))
+    (document,) = in_time(world, lambda: in_gp(world, number))
     return document
 
 

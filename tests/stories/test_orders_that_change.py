@@ -6,14 +6,14 @@ from typing import Any
 
 from local.shipbob.orders import Recipient
 from local.world import World
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import in_gp, in_time, place, story_of, swept_until
 
 
 def drafted(world: World, number: str) -> tuple[int, int, dict[str, Any]]:
     """An order as a draft in GP: its id, its shipment's id, and the document."""
     order_id = place(world, number)
     world.run("PollShipBob")
-    (document,) = eventually(lambda: in_gp(world, number))
+    (document,) = in_time(world, lambda: in_gp(world, number))
     swept_until(world, order_id, "done")
     return order_id, world.shipbob.account.order(order_id)["shipments"][0]["id"], document
 
@@ -35,7 +35,7 @@ def test_a_quantity_and_an_address_changed_at_shipbob_reach_the_draft(world: Wor
         (document,) = in_gp(world, "C-edit")
         return (document["lines"][0]["quantity"], document["address"].get("Line1")) == ("5", "77 Harbour Way")
 
-    assert eventually(is_changed), story_of(world, order_id)
+    assert in_time(world, is_changed), story_of(world, order_id)
     assert in_gp(world, "C-edit")[0]["total"] == "99.75"
 
 
@@ -45,7 +45,7 @@ def test_a_cancelled_order_whose_draft_nobody_touched_is_voided(world: World) ->
     world.shipbob.account.cancel_order(order_id)
     seen(world, order_id)
 
-    assert eventually(lambda: in_gp(world, "C-cancel")[0]["voided"]), story_of(world, order_id)
+    assert in_time(world, lambda: in_gp(world, "C-cancel")[0]["voided"]), story_of(world, order_id)
 
 
 def test_a_cancelled_order_that_a_person_worked_on_is_left_to_that_person(world: World) -> None:
@@ -69,6 +69,6 @@ def test_tracking_goes_onto_the_invoice_that_a_person_made_of_the_order(world: W
     tracking = world.shipbob.account.order(order_id)["shipments"][0]["tracking"]["tracking_number"]
     seen(world, order_id)
 
-    assert eventually(lambda: world.gp.books.document(invoice, "Invoice").tracking == [tracking]), story_of(
+    assert in_time(world, lambda: world.gp.books.document(invoice, "Invoice").tracking == [tracking]), story_of(
         world, order_id
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
+from tests.stories.watching import have_status, in_gp, in_time, place, story_of, swept_until
 
 
 def test_a_customer_on_hold_is_named_with_what_to_do_and_the_order_goes_on_once_the_hold_is_gone(world: World) -> None:
@@ -41,5 +41,5 @@ def test_what_a_person_entered_by_hand_is_closed_and_left_alone_until_it_changes
     assert in_gp(world, "H-2") == []
 
     world.shipbob.account.ship_order(order_id)
-    assert eventually(lambda: have_status(world, [order_id], "review")), story_of(world, order_id)
+    assert in_time(world, lambda: have_status(world, [order_id], "review")), story_of(world, order_id)
     assert in_gp(world, "H-2") == []

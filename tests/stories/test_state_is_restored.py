@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import MAPPED, deployed
 from tests.stories.passing import is_of_long_ago
 from tests.stories.staff import Employee, employed
-from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
+from tests.stories.watching import have_status, in_gp, in_time, place, story_of, swept_until
 
 WRITERS = ("WriteShipBob", "WriteGp")
 SCHEDULED = ("KeepConnected", "PollGp", "Sweep", "PollShipBob")
@@ -103,7 +103,7 @@ class Night:
 def taken_in(world: World, *order_ids: int, status: str = "done") -> None:
     """The poll finds them, and each has come so far."""
     world.run("PollShipBob")
-    assert eventually(lambda: have_status(world, order_ids, status))
+    assert in_time(world, lambda: have_status(world, order_ids, status))
 
 
 def changed(world: World, order_id: int, quantity: int) -> None:
@@ -138,7 +138,7 @@ def lived_until_the_loss(world: World, night: Night) -> tuple[dict[str, int], st
         changed(world, ids[number], 5)
     ids["S-since"] = place(world, "S-since")
     taken_in(world, ids["S-since"])
-    assert eventually(lambda: ordered_in_gp(world, "S-before") == ordered_in_gp(world, "S-twice") == ["5"])
+    assert in_time(world, lambda: ordered_in_gp(world, "S-before") == ordered_in_gp(world, "S-twice") == ["5"])
     return ids, backup
 
 
@@ -165,7 +165,7 @@ def test_each_order_is_in_gp_once_and_as_shipbob_has_it_after_the_runbooks_last_
         for number in ids.keys() - {"S-twice"}:
             assert swept_until(world, ids[number], "done")["status"] == "done", story_of(world, ids[number])
         entered_by_a_person(world, night, ids["S-twice"])
-        assert eventually(lambda: ordered_in_gp(world, "S-known") == ["7"])
+        assert in_time(world, lambda: ordered_in_gp(world, "S-known") == ["7"])
         assert {number: ordered_in_gp(world, number) for number in ids} == ORDERED
         assert {story_of(world, each)["chain"] for each in ids.values()} == {"whole"}
 
@@ -179,4 +179,4 @@ def entered_by_a_person(world: World, night: Night, order_id: int) -> None:
     (document,) = in_gp(world, "S-twice")
     world.gp.books.edit_quantity(document["number"], document["lines"][0]["sequence"], 7)
     night.engineer.asks("replay", f"order/{order_id}", "--why", "the draft is right now")
-    assert eventually(lambda: have_status(world, [order_id], "done")), story_of(world, order_id)
+    assert in_time(world, lambda: have_status(world, [order_id], "done")), story_of(world, order_id)

@@ -8,7 +8,7 @@ from local.gp import inventory_entry, inventory_view
 from local.shipbob import catalogue
 from local.shipbob.dock import Found
 from local.world import World
-from tests.stories.watching import eventually, status_of
+from tests.stories.watching import in_time, status_of, story_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 
@@ -21,26 +21,23 @@ def announced(world: World, quantity: int) -> dict[str, Any]:
         books, item="MUG-WHT", quantity=quantity, source="MAIN", target="SB-CICERO", batch="TRUCK"
     )
     books.inventory.post(truck)
-    world.run("PollGp")
+    polled = world.run("PollGp")
 
     def made() -> list[dict[str, Any]]:
         return [each for each in world.shipbob.receiving.listed() if each["id"] not in before]
 
-    (order,) = eventually(made)
+    orders = in_time(world, made)
+    assert len(orders) == 1, f"{polled}, {story_of(world, f'transfer/{truck}')}"
+    (order,) = orders
     assert truck in order["purchase_order_number"]
     return order
-
-
-def story(world: World, document: str) -> dict[str, Any]:
-    told: dict[str, Any] = world.operator("trace", document)[0]
-    return told
 
 
 def looked_at(world: World, document: str, status: str) -> dict[str, Any]:
     """The document's story once it has that status. What the hourly list will bring is looked at now."""
     world.operator("replay", document, "--why", "the list comes once an hour")
-    eventually(lambda: status_of(world, document) == status)
-    return story(world, document)
+    in_time(world, lambda: status_of(world, document) == status)
+    return story_of(world, document)
 
 
 def test_a_transfer_is_announced_once_and_its_shortage_is_told_with_both_numbers(world: World) -> None:
@@ -78,7 +75,8 @@ def test_a_decrease_in_gp_becomes_a_finished_request_to_shipbobs_support(world: 
 
     world.run("PollGp")
 
-    assert eventually(lambda: story(world, f"adjustment/{broken}")["status"] == "review")
-    (reason,) = story(world, f"adjustment/{broken}")["reasons"]
+    adjustment = f"adjustment/{broken}"
+    assert in_time(world, lambda: status_of(world, adjustment) == "review"), story_of(world, adjustment)
+    (reason,) = story_of(world, adjustment)["reasons"]
     assert "MUG-WHITE" in reason["text"]
     assert "support" in reason["fix"].lower()

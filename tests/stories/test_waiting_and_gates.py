@@ -40,5 +40,5 @@ def test_a_gp_that_three_documents_found_down_is_not_asked_by_all_and_all_arrive
 
     assert "gp" in str(gates).lower()
     for order_id in ids:
-        assert swept_until(world, order_id, "done", seconds=120)["status"] == "done", story_of(world, order_id)
+        assert swept_until(world, order_id, "done")["status"] == "done", story_of(world, order_id)
     assert [len(in_gp(world, f"Q-{number}")) for number in range(5)] == [1] * 5

@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import CICERO, Distributor, deployed
 from tests.stories.passing import pass_hours
 from tests.stories.staff import employed
-from tests.stories.watching import eventually, status_of
+from tests.stories.watching import in_time, status_of, story_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 STOCK_EVERY_HOURS = 5  # of the poll's four, with some to spare
@@ -30,11 +30,6 @@ def distributor(built: Path, tmp_path: Path) -> Iterator[Distributor]:
         yield made
 
 
-def story(world: World, document: str) -> dict[str, Any]:
-    told: dict[str, Any] = world.operator("trace", document)[0]
-    return told
-
-
 def asked_of_shipbob(world: World, quantity: int) -> str:
     """So many mugs are to come from Cicero to the own warehouse, which only ShipBob's people can bring about."""
     back = inventory_entry.transfer(
@@ -43,7 +38,7 @@ def asked_of_shipbob(world: World, quantity: int) -> str:
     world.gp.books.inventory.post(back)
     world.run("PollGp")
     transfer = f"transfer/{back}"
-    assert eventually(lambda: status_of(world, transfer) == "review"), story(world, transfer)
+    assert in_time(world, lambda: status_of(world, transfer) == "review"), story_of(world, transfer)
     return transfer
 
 
@@ -60,7 +55,7 @@ def booked(distributor: Distributor) -> list[tuple[str, str, str]]:
 
 
 def withdrawals(world: World, document: str) -> list[dict[str, Any]]:
-    return [each for each in story(world, document)["entries"] if each["what"] == "withdrawn by a person"]
+    return [each for each in story_of(world, document)["entries"] if each["what"] == "withdrawn by a person"]
 
 
 def test_a_correction_is_booked_once_the_transfer_that_would_have_explained_it_is_withdrawn(
@@ -74,14 +69,14 @@ def test_a_correction_is_booked_once_the_transfer_that_would_have_explained_it_i
     would = clerk.is_told("expected", "withdraw", transfer, "--why", WHY, "--dry-run")
     told = clerk.is_told("expected", "withdraw", transfer, "--why", WHY)
     again = clerk.is_told("expected", "withdraw", transfer, "--why", "was it?")
-    assert eventually(lambda: story(world, transfer)["status"] == "done"), story(world, transfer)
+    assert in_time(world, lambda: status_of(world, transfer) == "done"), story_of(world, transfer)
     world.shipbob.stock.adjust(Pile(MUG, CICERO), decrement=6)
     stock_is_listed(world)
 
-    assert eventually(lambda: booked(distributor)) == [("MUG-WHT", "SB-CICERO", "-6")]
+    assert in_time(world, lambda: booked(distributor)) == [("MUG-WHT", "SB-CICERO", "-6")]
     assert ["would be withdrawn" in would, "is withdrawn" in told] == [True, True]
     assert again.strip() == f"{transfer} was withdrawn before: nothing is expected of it."
     assert clerk.asks("expected") == []
     (entry,) = withdrawals(world, transfer)
     assert (entry["by"], entry["why"], entry["correction"]) == (clerk.arn, WHY, "-6 of MUG-WHT at SB-CICERO")
-    assert story(world, transfer)["chain"] == "whole"
+    assert story_of(world, transfer)["chain"] == "whole"

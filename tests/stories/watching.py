@@ -14,13 +14,27 @@ from local.gp import view
 from local.shipbob.orders import Line, NewOrder
 from local.world import World
 
+PATIENCE = 240  # seconds: a killed worker's login is waited for, and so are the next two tries
 
-def eventually[T](look: Callable[[], T], seconds: float = 60) -> T:
+
+def eventually[T](look: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `look` finds as soon as it is true; what it found last when the time is up."""
     deadline = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < deadline:
         time.sleep(0.25)  # noqa: TID251 - processes of their own are watched, until a deadline
     return found
+
+
+def in_time[T](world: World, look: Callable[[], T]) -> T:
+    """As `eventually`, while the schedule goes on: what has to wait for its turn at a neighbour, the sweep lets in."""
+
+    def found() -> T:
+        so_far = look()
+        if not so_far:
+            world.run("Sweep")
+        return so_far
+
+    return eventually(found)
 
 
 def place(world: World, order_number: str, quantity: int = 2, sku: str = "WIDGET-RED") -> int:
@@ -35,9 +49,13 @@ def in_gp(world: World, order_number: str) -> list[dict[str, Any]]:
     return [found for order in world.gp.books.documents() if (found := view.document(order))["po"] == order_number]
 
 
-def story_of(world: World, order_id: int) -> dict[str, Any]:
-    """The order's row and trail, as the operator's command tells them; its status is `new` before anything happened."""
-    told: dict[str, Any] = world.operator("trace", f"order/{order_id}")[0]
+def story_of(world: World, document: int | str) -> dict[str, Any]:
+    """The row and trail of an order by its id, or of any document by its name, as the operator's command tells them.
+
+    The status is `new` before anything happened.
+    """
+    named = f"order/{document}" if isinstance(document, int) else document
+    told: dict[str, Any] = world.operator("trace", named)[0]
     return told
 
 
@@ -52,12 +70,7 @@ def have_status(world: World, order_ids: Iterable[int], status: str) -> bool:
     return all(status_of(world, f"order/{order_id}") == status for order_id in order_ids)
 
 
-def swept_until(world: World, order_id: int, status: str, seconds: float = 60) -> dict[str, Any]:
+def swept_until(world: World, order_id: int, status: str) -> dict[str, Any]:
     """Sweep, as the schedule would, until the order has that status; its story then."""
-
-    def look() -> bool:
-        world.run("Sweep")
-        return status_of(world, f"order/{order_id}") == status
-
-    eventually(look, seconds)
+    in_time(world, lambda: status_of(world, f"order/{order_id}") == status)
     return story_of(world, order_id)
