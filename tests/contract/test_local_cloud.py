@@ -232,12 +232,11 @@ def test_a_call_held_after_its_effect_has_happened_though_its_function_never_lea
 
 
 def test_the_next_invocation_after_a_kill_is_never_given_to_the_dead(stack: Stack) -> None:
-    function = {"FunctionName": stack.outputs["Probe"]}
-    client = stack.cloud.client("lambda")
+    client, probe = stack.cloud.client("lambda"), stack.outputs["Probe"]
     for _ in range(5):
-        client.invoke(**function)
+        client.invoke(FunctionName=probe)
         assert stack.cloud.breakpoints.kill_functions("Probe") == 1
-        assert "FunctionError" not in client.invoke(**function)
+        assert "FunctionError" not in client.invoke(FunctionName=probe)
 
 
 def test_state_survives_a_kill_and_a_restart(stack: Stack) -> None:

@@ -18,7 +18,7 @@ from local.shipbob.orders import Line, NewOrder
 from local.shipbob.returns import NewReturn, ReturnLine, Taken
 from local.shipbob.stock_history import Pile
 from tests.stories.distributor import BETHLEHEM, CICERO, MORENO, ORDER_TYPE, STORE, Distributor, deployed
-from tests.stories.watching import in_time, status_of, story_of
+from tests.stories.watching import comes_to, in_time, story_of
 
 
 @pytest.fixture(scope="module", params=["order", "invoice"])
@@ -88,7 +88,7 @@ class Day:
         broken = inventory_entry.change(books, item="MUG-WHT", quantity=-2, site="SB-CICERO", batch="BROKEN")
         books.inventory.post(broken)
         self.world.run("PollGp")
-        assert in_time(self.world, lambda: status_of(self.world, f"adjustment/{broken}") == "review")
+        comes_to(self.world, f"adjustment/{broken}", "review")
         stock.adjust(Pile(mug, CICERO), decrement=2)
         stock.adjust(Pile(soap, BETHLEHEM), increment=3)
         self.world.run("PollShipBob")
@@ -150,8 +150,7 @@ class Day:
         receiving = f"receiving/{expected[0]['id']}"
         # ShipBob has no webhook for it, and the list is asked for once an hour.
         self.world.operator("replay", receiving, "--why", "the truck was unloaded")
-        is_done = in_time(self.world, lambda: status_of(self.world, receiving) == "done")
-        assert is_done, self.world.operator("trace", receiving)
+        comes_to(self.world, receiving, "done")
 
     def _booked(self, prefix: str) -> list[dict[str, Any]]:
         return [each for each in self.distributor.stock_documents() if each["number"].startswith(prefix)]

@@ -12,7 +12,7 @@ from local.gp import inventory_entry
 from local.shipbob.orders import Line, NewOrder
 from local.world import World
 from tests.stories.distributor import STORE, Distributor, deployed
-from tests.stories.watching import in_gp, in_time, story_of, swept_until
+from tests.stories.watching import comes_to, in_gp, in_time, story_of
 
 SHOPS_OWN = {
     "total_tax": "3.10",
@@ -48,7 +48,7 @@ def test_going_live_skips_nothing_that_a_dry_run_has_shown(dry: World) -> None:
     assert (in_gp(dry, "Y-1"), dry.shipbob.receiving.listed()) == ([], [])
 
     dry.redeploy(DryRun="false")
-    swept_until(dry, order_id, "done")
+    comes_to(dry, order_id, "done")
     assert in_time(dry, lambda: len(dry.shipbob.receiving.listed()) == 1), dry.operator("trace", f"transfer/{truck}")
 
     (document,) = in_gp(dry, "Y-1")

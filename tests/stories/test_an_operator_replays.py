@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import eventually, in_gp, place, story_of, swept_until
+from tests.stories.watching import comes_to, eventually, in_gp, place, story_of
 
 
 def test_all_that_waits_for_one_mapping_is_replayed_with_who_and_why_in_its_trail(world: World) -> None:
     ids = [place(world, f"O-{number}") for number in range(3)]
     world.run("PollShipBob")
     for order_id in ids:
-        swept_until(world, order_id, "done")
+        comes_to(world, order_id, "done")
     why = "the controller asked"
 
     world.operator("replay", *(f"order/{order_id}" for order_id in ids), "--why", why)
@@ -27,7 +27,7 @@ def test_all_that_waits_for_one_mapping_is_replayed_with_who_and_why_in_its_trai
 def test_what_is_asked_through_the_stack_bears_the_callers_own_name(world: World) -> None:
     order_id = place(world, "O-through")
     world.run("PollShipBob")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
     world.operator("--through", "operate", "replay", f"order/{order_id}", "--why", "asked from inside")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from local.world import World
-from tests.stories.watching import eventually, in_gp, in_time, place, story_of, swept_until
+from tests.stories.watching import comes_to, eventually, in_gp, in_time, place, story_of
 
 FUNCTION = "WriteGp"
 
@@ -63,12 +63,11 @@ def test_a_killed_writer_leaves_one_document_and_a_complete_trail(world: World, 
     assert world.cloud.breakpoints.kill_functions(FUNCTION) > 0
     world.cloud.breakpoints.release(abandon=True)
     world.gp.stops.clear()
-    story = swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
-    documents = in_gp(world, number)
+    story, documents = story_of(world, order_id), in_gp(world, number)
     assert [document["total"] for document in documents] == ["39.90"]
     assert documents[0]["holds"] == ["SHIPBOB"]
-    assert story["status"] == "done"
     assert story["chain"] == "whole"
     told = [entry["what"] for entry in story["entries"]]
     assert "intends" in told
@@ -83,8 +82,9 @@ def test_a_create_that_never_reached_gp_is_sent_again_once_it_is_sure(world: Wor
 
     world.run("PollShipBob")
     eventually(lambda: not world.gp.stops.as_json()["stops"])
-    story = swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
+    story = story_of(world, order_id)
     assert len(in_gp(world, "K-dropped")) == 1
     verdicts = [entry["verdict"] for entry in story["entries"] if entry["what"] == "looked in GP"]
     assert verdicts[-1] == "send again"
@@ -96,7 +96,8 @@ def test_a_reply_lost_after_the_create_is_answered_by_looking(world: World) -> N
     order_id = place(world, "K-lost")
 
     world.run("PollShipBob")
-    story = swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
+    story = story_of(world, order_id)
     assert len(in_gp(world, "K-lost")) == 1
     assert [entry["verdict"] for entry in story["entries"] if entry["what"] == "looked in GP"] == ["adopt"]

@@ -15,7 +15,7 @@ from bridge.domain.document import DocumentId, DocumentKind
 
 from local.shipbob.orders import Line, NewOrder
 from local.world import World
-from tests.stories.watching import swept_until
+from tests.stories.watching import comes_to
 
 CAUSE = "sku/WIDGET-BLUE"
 HOUR = dt.timedelta(hours=1)
@@ -72,7 +72,7 @@ def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_wh
     with subscribed(world) as inbox:
         world.run("PollShipBob")
         for order in orders:
-            assert swept_until(world, order, "review")["status"] == "review"
+            comes_to(world, order, "review")
         early = heard(world, inbox)
         an_hour_has_passed(world, orders)
         world.run("Sweep")
@@ -81,7 +81,7 @@ def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_wh
 
         world.operator("map", f"{CAUSE}=WID-BLU-01")
         for order in orders:
-            assert swept_until(world, order, "done")["status"] == "done"
+            comes_to(world, order, "done")
         world.run("Sweep")
         an_hour_has_passed(world, orders)
         world.run("Sweep")

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.shipbob.orders import Line, NewOrder, Recipient
 from local.world import World
-from tests.stories.watching import in_gp, in_time, story_of, swept_until
+from tests.stories.watching import comes_to, in_gp, in_time, story_of
 
 STORE, HOUSE = 122233, "SHIPBOB-SHOP"
 
@@ -37,11 +37,12 @@ def test_a_bundle_and_a_shipping_method_are_asked_for_by_name_and_the_order_goes
     order_id = placed(
         world, "S-bundle", ("GIFT-SET", 2, "36.00"), shipping_method="Express", total_price=Decimal("80.00")
     )
-    asked = swept_until(world, order_id, "review")["reasons"]
+    comes_to(world, order_id, "review")
+    asked = story_of(world, order_id)["reasons"]
     assert {reason["waits_for"] for reason in asked} == {"bundle/GIFT-SET", "shipping/Express"}
 
     world.operator("map", "bundle/GIFT-SET=CANDLE-LAVENDER*1 @24.50 + SOAP-BAR*2 @7.25", "shipping/Express=OVERNIGHT")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
     (document,) = in_gp(world, "S-bundle")
     # A set is 36.00, shared as 24.50 to twice 7.25 in whole cents: 22.62 and twice 6.69. The rest, 8.00, is freight.
@@ -85,12 +86,13 @@ def test_an_order_that_was_keyed_by_hand_before_the_cut_over_is_adopted_and_not_
     before = dt.datetime(2025, 12, 20, 12, tzinfo=dt.UTC)  # the cut-over is the first of January
 
     order_id = placed(world, "S-keyed", ("WIDGET-RED", 2, "19.95"), purchase_date=before)
-    asked = swept_until(world, order_id, "review")["reasons"]
+    comes_to(world, order_id, "review")
+    asked = story_of(world, order_id)["reasons"]
     assert any(by_hand["number"] in reason["text"] for reason in asked), asked
 
     assert keyed != order_id
     assert len(in_gp(world, "S-keyed")) == 1
     world.operator("adopt", f"order/{order_id}", "none", "--why", "another order of the same number")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
     assert len(in_gp(world, "S-keyed")) == 2
     assert story_of(world, order_id)["chain"] == "whole"

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.shipbob.orders import Recipient
 from local.world import World
-from tests.stories.watching import in_gp, in_time, place, story_of, swept_until
+from tests.stories.watching import comes_to, in_gp, in_time, place, story_of
 
 
 def drafted(world: World, number: str) -> tuple[int, int, dict[str, Any]]:
@@ -14,7 +14,7 @@ def drafted(world: World, number: str) -> tuple[int, int, dict[str, Any]]:
     order_id = place(world, number)
     world.run("PollShipBob")
     (document,) = in_time(world, lambda: in_gp(world, number))
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
     return order_id, world.shipbob.account.order(order_id)["shipments"][0]["id"], document
 
 
@@ -55,9 +55,9 @@ def test_a_cancelled_order_that_a_person_worked_on_is_left_to_that_person(world:
     world.shipbob.account.cancel_order(order_id)
     seen(world, order_id)
 
-    story = swept_until(world, order_id, "review")
+    comes_to(world, order_id, "review")
     assert not in_gp(world, "C-person")[0]["voided"]
-    assert document["number"] in story["reasons"][0]["text"]
+    assert document["number"] in story_of(world, order_id)["reasons"][0]["text"]
 
 
 def test_tracking_goes_onto_the_invoice_that_a_person_made_of_the_order(world: World) -> None:

@@ -8,7 +8,7 @@ from local.gp import inventory_view
 from local.shipbob import catalogue
 from local.shipbob.returns import NewReturn, ReturnLine, Taken
 from local.world import World
-from tests.stories.watching import in_time, place, status_of, story_of, swept_until
+from tests.stories.watching import comes_to, place, story_of
 
 WIDGET = catalogue.BY_SKU["WIDGET-RED"].inventory_id
 
@@ -17,7 +17,7 @@ def shipped(world: World, number: str) -> int:
     """An order of four red widgets that has left; its shipment."""
     order_id = place(world, number, quantity=4)
     world.run("PollShipBob")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
     return int(world.shipbob.account.ship_order(order_id)["shipments"][0]["id"])
 
 
@@ -33,22 +33,16 @@ def booked(world: World, return_id: int) -> list[dict[str, Any]]:
     return [inventory_view.document(each) for each in documents if each.number == f"SBR{return_id}"]
 
 
-def comes_to(world: World, return_id: int, status: str) -> dict[str, Any]:
-    """The return's story once it has that status."""
-    document = f"return/{return_id}"
-    assert in_time(world, lambda: status_of(world, document) == status), story_of(world, document)
-    return story_of(world, document)
-
-
 def test_what_is_restocked_comes_to_the_centres_site_and_what_is_broken_where_the_mapping_says(world: World) -> None:
     shipment = shipped(world, "R-1")
     return_id = counted(world, shipment, Taken(WIDGET, "Restock", 2), Taken(WIDGET, "Dispose", 1, "broken"))
-    asked = comes_to(world, return_id, "review")["reasons"]
+    comes_to(world, f"return/{return_id}", "review")
+    asked = story_of(world, f"return/{return_id}")["reasons"]
     assert [each["waits_for"] for each in asked] == ["disposition/8/Dispose"]
     assert booked(world, return_id) == []
 
     world.operator("map", "disposition/Dispose=none")
-    comes_to(world, return_id, "done")
+    comes_to(world, f"return/{return_id}", "done")
 
     (document,) = booked(world, return_id)
     assert [(line["item"], line["site"], line["quantity"]) for line in document["lines"]] == [
@@ -59,10 +53,10 @@ def test_what_is_restocked_comes_to_the_centres_site_and_what_is_broken_where_th
 
 def test_a_disposition_that_changes_afterwards_is_asked_of_a_person_and_never_booked_again(world: World) -> None:
     return_id = counted(world, shipped(world, "R-2"), Taken(WIDGET, "Restock", 1))
-    comes_to(world, return_id, "done")
+    comes_to(world, f"return/{return_id}", "done")
 
     world.shipbob.account.returns.change_disposition(return_id, [Taken(WIDGET, "Quarantine", 1)])
     world.operator("replay", f"return/{return_id}", "--why", "ShipBob looked again")
 
-    comes_to(world, return_id, "review")
+    comes_to(world, f"return/{return_id}", "review")
     assert [line["quantity"] for document in booked(world, return_id) for line in document["lines"]] == ["1"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import have_status, in_gp, in_time, place, story_of, swept_until
+from tests.stories.watching import comes_to, in_gp, place, story_of
 
 
 def test_a_customer_on_hold_is_named_with_what_to_do_and_the_order_goes_on_once_the_hold_is_gone(world: World) -> None:
@@ -12,7 +12,8 @@ def test_a_customer_on_hold_is_named_with_what_to_do_and_the_order_goes_on_once_
     try:
         order_id = place(world, "H-1")
         world.run("PollShipBob")
-        (reason,) = swept_until(world, order_id, "review")["reasons"]
+        comes_to(world, order_id, "review")
+        (reason,) = story_of(world, order_id)["reasons"]
         assert reason["text"].startswith("The customer is on hold in GP")
         assert "Clear Hold" in reason["fix"]
         assert in_gp(world, "H-1") == []
@@ -20,7 +21,7 @@ def test_a_customer_on_hold_is_named_with_what_to_do_and_the_order_goes_on_once_
         customer.on_hold = False
 
     world.operator("replay", f"order/{order_id}", "--why", "hold cleared")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
     assert len(in_gp(world, "H-1")) == 1
     assert [entry["what"] for entry in story_of(world, order_id)["entries"]].count("review") == 1
@@ -31,15 +32,15 @@ def test_what_a_person_entered_by_hand_is_closed_and_left_alone_until_it_changes
     try:
         order_id = place(world, "H-2")
         world.run("PollShipBob")
-        swept_until(world, order_id, "review")
+        comes_to(world, order_id, "review")
     finally:
         world.gp.books.customers["SHIPBOB-SHOP"].on_hold = False
 
     world.operator("close", f"order/{order_id}", "--why", "entered by hand as ORD123")
     world.operator("replay", f"order/{order_id}", "--why", "a replay of many")
-    assert swept_until(world, order_id, "done")["status"] == "done"
+    comes_to(world, order_id, "done")
     assert in_gp(world, "H-2") == []
 
     world.shipbob.account.ship_order(order_id)
-    assert in_time(world, lambda: have_status(world, [order_id], "review")), story_of(world, order_id)
+    comes_to(world, order_id, "review")
     assert in_gp(world, "H-2") == []

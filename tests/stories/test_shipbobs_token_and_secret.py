@@ -11,7 +11,7 @@ import pytest
 
 from local.world import World
 from tests.contract.shipbob_application import REDIRECT, Application
-from tests.stories.watching import eventually, in_gp, place, swept_until
+from tests.stories.watching import comes_to, eventually, in_gp, place
 
 SCOPES = (
     "openid offline_access channels_read orders_read products_read inventory_read receiving_read receiving_write "
@@ -65,7 +65,7 @@ def test_a_token_that_shipbob_ended_is_refreshed_once_and_nothing_is_lost(
     assert eventually(lambda: len(world.shipbob.oauth.refreshes.granted) > before)
     assert eventually(lambda: stored(world)["access_token"] != tokens["access_token"])
     world.run("PollShipBob")
-    swept_until(world, order_id, "done")
+    comes_to(world, order_id, "done")
 
     assert len(in_gp(world, "T-ended")) == 1
     assert len(world.shipbob.oauth.refreshes.granted) == before + 1

@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import MAPPED, deployed
 from tests.stories.passing import is_of_long_ago
 from tests.stories.staff import Employee, employed
-from tests.stories.watching import have_status, in_gp, in_time, place, story_of, swept_until
+from tests.stories.watching import comes_to, in_gp, in_time, place, story_of
 
 WRITERS = ("WriteShipBob", "WriteGp")
 SCHEDULED = ("KeepConnected", "PollGp", "Sweep", "PollShipBob")
@@ -103,7 +103,8 @@ class Night:
 def taken_in(world: World, *order_ids: int, status: str = "done") -> None:
     """The poll finds them, and each has come so far."""
     world.run("PollShipBob")
-    assert in_time(world, lambda: have_status(world, order_ids, status))
+    for order_id in order_ids:
+        comes_to(world, order_id, status)
 
 
 def changed(world: World, order_id: int, quantity: int) -> None:
@@ -163,7 +164,7 @@ def test_each_order_is_in_gp_once_and_as_shipbob_has_it_after_the_runbooks_last_
         night.let_the_rest_run()
 
         for number in ids.keys() - {"S-twice"}:
-            assert swept_until(world, ids[number], "done")["status"] == "done", story_of(world, ids[number])
+            comes_to(world, ids[number], "done")
         entered_by_a_person(world, night, ids["S-twice"])
         assert in_time(world, lambda: ordered_in_gp(world, "S-known") == ["7"])
         assert {number: ordered_in_gp(world, number) for number in ids} == ORDERED
@@ -172,11 +173,12 @@ def test_each_order_is_in_gp_once_and_as_shipbob_has_it_after_the_runbooks_last_
 
 def entered_by_a_person(world: World, night: Night, order_id: int) -> None:
     """The draft that the bridge changed since looks like a person's work: a review tells both, and ends with them."""
-    story = swept_until(world, order_id, "review")
+    comes_to(world, order_id, "review")
+    story = story_of(world, order_id)
     assert story["reasons"][0]["text"] == (
         "The lines in GP: 5 × WID-RED-01 at SB-CICERO for 19.95; from ShipBob: 7 × WID-RED-01 at SB-CICERO for 19.95"
     )
     (document,) = in_gp(world, "S-twice")
     world.gp.books.edit_quantity(document["number"], document["lines"][0]["sequence"], 7)
     night.engineer.asks("replay", f"order/{order_id}", "--why", "the draft is right now")
-    assert in_time(world, lambda: have_status(world, [order_id], "done")), story_of(world, order_id)
+    comes_to(world, order_id, "done")

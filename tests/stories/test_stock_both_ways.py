@@ -8,7 +8,7 @@ from local.gp import inventory_entry, inventory_view
 from local.shipbob import catalogue
 from local.shipbob.dock import Found
 from local.world import World
-from tests.stories.watching import in_time, status_of, story_of
+from tests.stories.watching import comes_to, in_time, story_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 
@@ -36,7 +36,7 @@ def announced(world: World, quantity: int) -> dict[str, Any]:
 def looked_at(world: World, document: str, status: str) -> dict[str, Any]:
     """The document's story once it has that status. What the hourly list will bring is looked at now."""
     world.operator("replay", document, "--why", "the list comes once an hour")
-    in_time(world, lambda: status_of(world, document) == status)
+    comes_to(world, document, status)
     return story_of(world, document)
 
 
@@ -48,7 +48,6 @@ def test_a_transfer_is_announced_once_and_its_shortage_is_told_with_both_numbers
     world.shipbob.dock.complete(order["id"])
     told = looked_at(world, f"receiving/{order['id']}", "review")
 
-    assert told["status"] == "review", told
     assert len([each for each in world.shipbob.receiving.listed() if each["id"] >= order["id"]]) == 1
     assert "24" in told["reasons"][0]["text"]
     assert "21" in told["reasons"][0]["text"]
@@ -76,7 +75,7 @@ def test_a_decrease_in_gp_becomes_a_finished_request_to_shipbobs_support(world: 
     world.run("PollGp")
 
     adjustment = f"adjustment/{broken}"
-    assert in_time(world, lambda: status_of(world, adjustment) == "review"), story_of(world, adjustment)
+    comes_to(world, adjustment, "review")
     (reason,) = story_of(world, adjustment)["reasons"]
     assert "MUG-WHITE" in reason["text"]
     assert "support" in reason["fix"].lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import eventually, have_status, in_gp, place, story_of, swept_until
+from tests.stories.watching import comes_to, eventually, have_status, in_gp, place
 
 
 def is_idle(world: World) -> bool:
@@ -26,7 +26,7 @@ def test_a_pause_keeps_documents_waiting_and_its_end_lets_them_in(world: World) 
     world.cloud.breakpoints.kill_functions("WriteGp")
 
     for order_id in ids:
-        swept_until(world, order_id, "done")
+        comes_to(world, order_id, "done")
     assert [len(in_gp(world, f"P-{number}")) for number in range(3)] == [1, 1, 1]
 
 
@@ -34,11 +34,11 @@ def test_a_gp_that_three_documents_found_down_is_not_asked_by_all_and_all_arrive
     world.gp.offline()
     ids = [place(world, f"Q-{number}") for number in range(5)]
     world.run("PollShipBob")
-    eventually(lambda: have_status(world, ids, "waiting"))
+    assert eventually(lambda: have_status(world, ids, "waiting"))
     gates = world.operator("gates")
     world.gp.online()
 
     assert "gp" in str(gates).lower()
     for order_id in ids:
-        assert swept_until(world, order_id, "done")["status"] == "done", story_of(world, order_id)
+        comes_to(world, order_id, "done")
     assert [len(in_gp(world, f"Q-{number}")) for number in range(5)] == [1] * 5

@@ -15,7 +15,7 @@ from local.world import World
 from tests.stories.distributor import CICERO, Distributor, deployed
 from tests.stories.passing import pass_hours
 from tests.stories.staff import employed
-from tests.stories.watching import in_time, status_of, story_of
+from tests.stories.watching import comes_to, in_time, story_of
 
 MUG = catalogue.BY_SKU["MUG-WHITE"].inventory_id
 STOCK_EVERY_HOURS = 5  # of the poll's four, with some to spare
@@ -38,7 +38,7 @@ def asked_of_shipbob(world: World, quantity: int) -> str:
     world.gp.books.inventory.post(back)
     world.run("PollGp")
     transfer = f"transfer/{back}"
-    assert in_time(world, lambda: status_of(world, transfer) == "review"), story_of(world, transfer)
+    comes_to(world, transfer, "review")
     return transfer
 
 
@@ -69,7 +69,7 @@ def test_a_correction_is_booked_once_the_transfer_that_would_have_explained_it_i
     would = clerk.is_told("expected", "withdraw", transfer, "--why", WHY, "--dry-run")
     told = clerk.is_told("expected", "withdraw", transfer, "--why", WHY)
     again = clerk.is_told("expected", "withdraw", transfer, "--why", "was it?")
-    assert in_time(world, lambda: status_of(world, transfer) == "done"), story_of(world, transfer)
+    comes_to(world, transfer, "done")
     world.shipbob.stock.adjust(Pile(MUG, CICERO), decrement=6)
     stock_is_listed(world)
 

@@ -49,28 +49,28 @@ def in_gp(world: World, order_number: str) -> list[dict[str, Any]]:
     return [found for order in world.gp.books.documents() if (found := view.document(order))["po"] == order_number]
 
 
-def story_of(world: World, document: int | str) -> dict[str, Any]:
-    """The row and trail of an order by its id, or of any document by its name, as the operator's command tells them.
+def name_of(document: int | str) -> str:
+    """An order's name by its id; any other document is given by its name."""
+    return f"order/{document}" if isinstance(document, int) else document
 
-    The status is `new` before anything happened.
-    """
-    named = f"order/{document}" if isinstance(document, int) else document
-    told: dict[str, Any] = world.operator("trace", named)[0]
+
+def story_of(world: World, document: int | str) -> dict[str, Any]:
+    """The document's row and trail, as the operator's command tells them; the status is `new` at first."""
+    told: dict[str, Any] = world.operator("trace", name_of(document))[0]
     return told
 
 
-def status_of(world: World, document: str) -> str:
+def status_of(world: World, document: int | str) -> str:
     """As State has it, by the product's own reader: to look many times; the command starts a process each time."""
     state = Rows(world.cloud.client("dynamodb"), world.outputs["StateTable"])
-    return str(state.row(DocumentId.parse(document)).status)
+    return str(state.row(DocumentId.parse(name_of(document))).status)
 
 
 def have_status(world: World, order_ids: Iterable[int], status: str) -> bool:
     """Have all of the orders come so far?"""
-    return all(status_of(world, f"order/{order_id}") == status for order_id in order_ids)
+    return all(status_of(world, order_id) == status for order_id in order_ids)
 
 
-def swept_until(world: World, order_id: int, status: str) -> dict[str, Any]:
-    """Sweep, as the schedule would, until the order has that status; its story then."""
-    in_time(world, lambda: status_of(world, f"order/{order_id}") == status)
-    return story_of(world, order_id)
+def comes_to(world: World, document: int | str, status: str) -> None:
+    """The document has that status in time."""
+    assert in_time(world, lambda: status_of(world, document) == status), story_of(world, document)
