@@ -183,12 +183,23 @@ LAST_MONTH = Window(
 type Prepared = Callable[[], object]
 
 
+_STANDING: dict[str, Callable[[Gp], object]] = {
+    "sales_order": lambda gp: gp.create_sales_order(an_order("SBO8")),
+    "sales_invoice": lambda gp: gp.create_sales_invoice(an_invoice("SBI8")),
+    "sales_return": lambda gp: gp.create_sales_return(a_return("SBR8")),
+    "inventory_adjustment": lambda gp: gp.create_inventory_adjustment(an_adjustment("SBA8")),
+}
+
+
 def stand(gp: Gp) -> None:
     """What the calls below lean on is in GP."""
-    gp.create_sales_order(an_order("SBO8"))
-    gp.create_sales_invoice(an_invoice("SBI8"))
-    gp.create_sales_return(a_return("SBR8"))
-    gp.create_inventory_adjustment(an_adjustment("SBA8"))
+    for create in _STANDING.values():
+        create(gp)
+
+
+def stand_for(call: str, gp: Gp) -> None:
+    """What this write leans on is in GP, and the policy of such a create has been read."""
+    _STANDING[call.partition("_")[2]](gp)
 
 
 def _updating(gp: Gp) -> Prepared:
@@ -237,17 +248,20 @@ WRITES: dict[str, Callable[[Gp], Prepared]] = {
 
 def times_done(call: str, gp: Gp) -> int:
     """How often a write of the table above has been carried out."""
-    order, invoice = gp.sales_order("SBO8"), gp.sales_invoice("SBI8")
-    assert order is not None
-    assert invoice is not None
-    adjusted = gp.inventory_document(InventoryDocumentType.ADJUSTMENT, "SBA7")
-    found: dict[str, int] = {
-        "create_sales_order": int(gp.sales_order("SBO7") is not None),
-        "create_sales_invoice": int(gp.sales_invoice("SBI7") is not None),
-        "create_sales_return": int(gp.sales_return("SBR7") is not None),
-        "update_sales_order": order.tracking.count("1Z777"),
-        "update_sales_invoice": invoice.tracking.count("1Z777"),
-        "void_sales_order": int(order.is_voided),
-        "create_inventory_adjustment": len(adjusted.lines) // 2 if adjusted else 0,
+    if call.startswith("create_"):
+        return _times_created(call, gp)
+    document = gp.sales_invoice("SBI8") if call == "update_sales_invoice" else gp.sales_order("SBO8")
+    assert document is not None
+    return int(document.is_voided) if call == "void_sales_order" else document.tracking.count("1Z777")
+
+
+def _times_created(call: str, gp: Gp) -> int:
+    if call == "create_inventory_adjustment":
+        adjusted = gp.inventory_document(InventoryDocumentType.ADJUSTMENT, "SBA7")
+        return len(adjusted.lines) // 2 if adjusted else 0
+    found: dict[str, Callable[[], object]] = {
+        "create_sales_order": lambda: gp.sales_order("SBO7"),
+        "create_sales_invoice": lambda: gp.sales_invoice("SBI7"),
+        "create_sales_return": lambda: gp.sales_return("SBR7"),
     }
-    return found[call]
+    return int(found[call]() is not None)

@@ -25,7 +25,7 @@ from bridge.neighbours import Gp
 
 from local.gp import GpSimulator
 from tests.contract import gp_port, sba_port
-from tests.contract.gp_bench import READS, WRITES, stand, times_done
+from tests.contract.gp_bench import READS, WRITES, stand, stand_for, times_done
 
 PATIENCE = 0.15  # seconds, of a client that gives up before a fault that lasts is over
 LASTS = 5.0
@@ -119,7 +119,7 @@ class Hurried:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A GP with documents in it, the port to it, and the connection between."""
+    """A GP, the port to it, and the connection between."""
 
     simulator: GpSimulator
     gp: Gp
@@ -139,7 +139,6 @@ def _line(form: str, folder: Path) -> Iterator[Line]:
         if form == "SBA":
             gp = SbaGp(connection, sba_port.COMPANY, sba_port.SERVICE)
         try:
-            stand(gp)
             yield Line(simulator, gp, connection)
         finally:
             transport.close()
@@ -149,6 +148,7 @@ def _line(form: str, folder: Path) -> Iterator[Line]:
 def reading_line(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str, Line]]:
     """One GP for all reads: they leave it as it was."""
     with _line(request.param, folder) as line:
+        stand(line.gp)
         yield request.param, line
 
 
@@ -216,6 +216,7 @@ def test_a_write_is_called_safe_to_send_again_only_where_it_was_not_done(
     writing_line: tuple[str, Line], call: str, fault: Fault
 ) -> None:
     form, line = writing_line
+    stand_for(call, line.gp)
 
     outcome = _outcome(line, call, fault)
     times = times_done(call, line.gp)
