@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -23,13 +24,15 @@ class PlayedDay:
     world: World
     day: Day
     ended: list[Ended]
+    trails: dict[int, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def played(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedDay]:
     with World(tmp_path_factory.mktemp("day"), built=built) as world:
         day = Day(world, Console(quiet=True))
-        yield PlayedDay(world, day, day.play())
+        ended = day.play()
+        yield PlayedDay(world, day, ended, {each.order_id: day.trail(f"order/{each.order_id}") for each in ended})
 
 
 def test_every_order_is_in_gp_once_as_it_should_be(played: PlayedDay) -> None:
@@ -77,8 +80,7 @@ def test_a_policy_is_read_once_by_each_worker_for_each_operation_it_governs(play
 
 
 def test_every_trail_is_whole_and_says_who_asked(played: PlayedDay) -> None:
-    for ended in played.ended:
-        story = played.day.trail(f"order/{ended.order_id}")
+    for story in played.trails.values():
         assert story["chain"] == "whole"
         assert story["status"] == "done"
         assert all(entry["by"] for entry in story["entries"])
@@ -95,10 +97,9 @@ def test_an_order_is_found_by_any_number_a_person_may_hold(played: PlayedDay) ->
 
 def test_nobody_is_named_in_the_trail(played: PlayedDay) -> None:
     """Personal data stays in the payloads, which expire."""
-    for ended in played.ended:
-        told = str(played.day.trail(f"order/{ended.order_id}"))
-        assert "Alder Street" not in told
-        assert "Whitfield" not in told
+    told = str(played.trails)
+    assert "Alder Street" not in told
+    assert "Whitfield" not in told
 
 
 def test_nothing_is_left_on_the_queues(played: PlayedDay) -> None:

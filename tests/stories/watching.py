@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from bridge.aws.rows import Rows
@@ -15,6 +16,7 @@ from local.shipbob.orders import Line, NewOrder
 from local.world import World
 
 PATIENCE = 240  # seconds: a killed worker's login is waited for, and so are the next two tries
+LOOKS_A_SWEEP = 4
 
 
 def eventually[T](look: Callable[[], T], seconds: float = PATIENCE) -> T:
@@ -27,10 +29,11 @@ def eventually[T](look: Callable[[], T], seconds: float = PATIENCE) -> T:
 
 def in_time[T](world: World, look: Callable[[], T]) -> T:
     """As `eventually`, while the schedule goes on: what has to wait for its turn at a neighbour, the sweep lets in."""
+    looks = count()
 
     def found() -> T:
         so_far = look()
-        if not so_far:
+        if not so_far and next(looks) % LOOKS_A_SWEEP == 0:
             world.run("Sweep")
         return so_far
 
