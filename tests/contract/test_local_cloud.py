@@ -64,7 +64,7 @@ class Stack:
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
-def wait[T](condition: Callable[[], T], what: str, cloud: LocalCloud, seconds: float = 20) -> T:
+def wait[T](condition: Callable[[], T], what: str, cloud: LocalCloud, seconds: float = 60) -> T:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
