@@ -248,20 +248,23 @@ WRITES: dict[str, Callable[[Gp], Prepared]] = {
 
 def times_done(call: str, gp: Gp) -> int:
     """How often a write of the table above has been carried out."""
-    if call.startswith("create_"):
-        return _times_created(call, gp)
-    document = gp.sales_invoice("SBI8") if call == "update_sales_invoice" else gp.sales_order("SBO8")
-    assert document is not None
-    return int(document.is_voided) if call == "void_sales_order" else document.tracking.count("1Z777")
 
+    def adjusted() -> int:
+        found = gp.inventory_document(InventoryDocumentType.ADJUSTMENT, "SBA7")
+        return len(found.lines) // 2 if found else 0
 
-def _times_created(call: str, gp: Gp) -> int:
-    if call == "create_inventory_adjustment":
-        adjusted = gp.inventory_document(InventoryDocumentType.ADJUSTMENT, "SBA7")
-        return len(adjusted.lines) // 2 if adjusted else 0
-    found: dict[str, Callable[[], object]] = {
-        "create_sales_order": lambda: gp.sales_order("SBO7"),
-        "create_sales_invoice": lambda: gp.sales_invoice("SBI7"),
-        "create_sales_return": lambda: gp.sales_return("SBR7"),
+    counts: dict[str, Callable[[], int]] = {
+        "create_sales_order": lambda: int(gp.sales_order("SBO7") is not None),
+        "create_sales_invoice": lambda: int(gp.sales_invoice("SBI7") is not None),
+        "create_sales_return": lambda: int(gp.sales_return("SBR7") is not None),
+        "update_sales_order": lambda: _there(gp.sales_order("SBO8")).tracking.count("1Z777"),
+        "update_sales_invoice": lambda: _there(gp.sales_invoice("SBI8")).tracking.count("1Z777"),
+        "void_sales_order": lambda: int(_there(gp.sales_order("SBO8")).is_voided),
+        "create_inventory_adjustment": adjusted,
     }
-    return int(found[call]() is not None)
+    return counts[call]()
+
+
+def _there[D](document: D | None) -> D:
+    assert document is not None
+    return document

@@ -68,6 +68,7 @@ def test_a_killed_writer_leaves_one_document_and_a_complete_trail(world: World, 
     story, documents = story_of(world, order_id), in_gp(world, number)
     assert [document["total"] for document in documents] == ["39.90"]
     assert documents[0]["holds"] == ["SHIPBOB"]
+    assert story["status"] == "done"
     assert story["chain"] == "whole"
     told = [entry["what"] for entry in story["entries"]]
     assert "intends" in told

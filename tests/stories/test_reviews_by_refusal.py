@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.world import World
-from tests.stories.watching import comes_to, in_gp, place, story_of
+from tests.stories.watching import comes_to, eventually, in_gp, place, story_of
 
 
 def test_a_customer_on_hold_is_named_with_what_to_do_and_the_order_goes_on_once_the_hold_is_gone(world: World) -> None:
@@ -38,6 +38,7 @@ def test_what_a_person_entered_by_hand_is_closed_and_left_alone_until_it_changes
 
     world.operator("close", f"order/{order_id}", "--why", "entered by hand as ORD123")
     world.operator("replay", f"order/{order_id}", "--why", "a replay of many")
+    assert eventually(lambda: "a replay of many" in str(story_of(world, order_id)["entries"]))
     comes_to(world, order_id, "done")
     assert in_gp(world, "H-2") == []
 

@@ -48,6 +48,7 @@ def test_a_transfer_is_announced_once_and_its_shortage_is_told_with_both_numbers
     world.shipbob.dock.complete(order["id"])
     told = looked_at(world, f"receiving/{order['id']}", "review")
 
+    assert told["status"] == "review", told
     assert len([each for each in world.shipbob.receiving.listed() if each["id"] >= order["id"]]) == 1
     assert "24" in told["reasons"][0]["text"]
     assert "21" in told["reasons"][0]["text"]
