@@ -236,6 +236,8 @@ def test_a_write_is_called_safe_to_send_again_only_where_it_was_not_done(
 @pytest.mark.parametrize("fault", LOGGING_IN, ids=str)
 def test_a_login_before_a_write_takes_the_fault_upon_itself(reading_line: tuple[str, Line], fault: Fault) -> None:
     _, line = reading_line
+    for _ in range(2):  # the second shows that the first's login lasts: where it does not, none is made ahead
+        line.gp.sales_order("SBO8")
     line.connection.transport.close()
     line.connection.seconds = PATIENCE if fault.seconds == LASTS else 60.0
     line.simulator.stops.add("*", fault.when, fault.do, seconds=fault.seconds)

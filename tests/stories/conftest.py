@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bridge.aws.rows import Rows
+from bridge.domain.outcome import MappingKind
 
 from local.world import Choices, World, build
 
 SETTLE_SECONDS = 2
 REDELIVERY_SECONDS = 8  # longer than a cold start on a busy laptop
+MAPPED = {
+    "channel/122233": "SHIPBOB-SHOP",
+    "location/8": "SB-CICERO",
+    "sku/WIDGET-RED": "WID-RED-01",
+    "shipping/Standard": "GROUND",
+}
 
 # Minutes a seed, and `make chaos` says which: no day in chaos among the stories of `make test`.
 collect_ignore = [] if os.environ.get("CHAOS_SEEDS") else ["test_chaos.py"]  # noqa: TID251 - the tests' own switch
@@ -24,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared_world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world whose schedules stand still: a story wakes the poll and the sweep itself.
 
     Two waits are shortened, which change no behaviour: how long GP has to settle, and how long the queue waits before
@@ -39,9 +47,19 @@ def world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wor
         connection_schedule=never,
     )
     with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
-        running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
-        running.operator("map", "shipping/Standard=GROUND")
         running.cloud.client("sqs").set_queue_attributes(
             QueueUrl=running.outputs["ToGpQueueUrl"], Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)}
         )
         yield running
+
+
+@pytest.fixture
+def world(shared_world: World) -> World:
+    """The world that stories share, in whatever order they come: mapped is what is in MAPPED, and nothing else."""
+    state = Rows(shared_world.cloud.client("dynamodb"), shared_world.outputs["StateTable"])
+    mapped = {str(key): value for kind in MappingKind for key, value in state.mapped_in(kind).items()}
+    if others := mapped.keys() - MAPPED.keys():
+        shared_world.operator("unmap", *others)
+    if wanted := dict(MAPPED.items() - mapped.items()):
+        shared_world.operator("map", *(f"{key}={value}" for key, value in wanted.items()))
+    return shared_world

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from local.day import MAPPED, MAPPED_LATER, ORDERS
 from local.world import World
-from tests.stories.watching import eventually, in_gp, in_time
+from tests.stories.watching import eventually, have_status, in_gp, in_time
 
 
 def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
@@ -26,7 +26,7 @@ def test_a_day_without_gp_arrives_once_gp_is_back(world: World) -> None:
         found = [in_gp(world, played.order.order_number) for played in ORDERS]
         return len([documents for documents in found if documents and documents[0]["batch"].startswith("SBR")])
 
-    in_time(world, lambda: arrived() == len(ORDERS))
+    in_time(world, lambda: arrived() == len(ORDERS) and have_status(world, ids, "done"))
     for played in ORDERS:
         documents = in_gp(world, played.order.order_number)
         assert [Decimal(document["total"]) for document in documents] == [Decimal(played.amount)]

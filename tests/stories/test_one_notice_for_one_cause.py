@@ -1,4 +1,4 @@
-"""One SKU that nobody mapped stops three orders: the alarms' topic is told once, and once more when it is over."""
+"""One shipping method that nobody mapped stops three orders: the topic is told once, and once more when it is over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from local.shipbob.orders import Line, NewOrder
 from local.world import World
 from tests.stories.watching import comes_to
 
-CAUSE = "sku/WIDGET-BLUE"
+METHOD = "Weekend"  # which no other story ships by: all that waits for it is of this one
+CAUSE = f"shipping/{METHOD}"
 HOUR = dt.timedelta(hours=1)
 
 
@@ -47,7 +48,7 @@ def heard(world: World, inbox: str) -> list[tuple[str, str]]:
         found += [json.loads(message["Body"]) for message in messages]
         for message in messages:
             sqs.delete_message(QueueUrl=inbox, ReceiptHandle=message["ReceiptHandle"])
-    return [(each["Subject"], each["Message"]) for each in found if "WIDGET-BLUE" in each["Message"]]
+    return [(each["Subject"], each["Message"]) for each in found if METHOD in each["Message"]]
 
 
 def an_hour_has_passed(world: World, orders: list[int]) -> None:
@@ -62,13 +63,12 @@ def an_hour_has_passed(world: World, orders: list[int]) -> None:
         alerts.save(replace(alert, gone_since=alert.gone_since - HOUR))
 
 
-def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_when_it_is_mapped(world: World) -> None:
-    world.command("unmap", CAUSE)  # another story may have mapped it
-    line = Line("WIDGET-BLUE", 1, Decimal("19.95"))
-    orders = [
-        int(world.shipbob.account.place_order(NewOrder(f"N-{number}", [line], channel=122233))["id"])
-        for number in (1, 2, 3)
-    ]
+def test_three_orders_that_one_unmapped_method_stops_are_told_once_and_once_more_when_it_is_mapped(
+    world: World,
+) -> None:
+    line = Line("WIDGET-RED", 1, Decimal("19.95"))
+    placed = [NewOrder(f"N-{number}", [line], channel=122233, shipping_method=METHOD) for number in (1, 2, 3)]
+    orders = [int(world.shipbob.account.place_order(each)["id"]) for each in placed]
     with subscribed(world) as inbox:
         world.run("PollShipBob")
         for order in orders:
@@ -79,7 +79,7 @@ def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_wh
         world.run("Sweep")
         told = heard(world, inbox)
 
-        world.operator("map", f"{CAUSE}=WID-BLU-01")
+        world.operator("map", f"{CAUSE}=2DAY")
         for order in orders:
             comes_to(world, order, "done")
         world.run("Sweep")
@@ -87,17 +87,14 @@ def test_three_orders_that_one_unmapped_sku_stops_are_told_once_and_once_more_wh
         world.run("Sweep")
         world.run("Sweep")
         over = heard(world, inbox)
-        world.operator("unmap", CAUSE)
 
-    says = "ShipBob SKU 'WIDGET-BLUE' has no GP item"
+    says = "ShipBob shipping method 'Weekend' has no GP shipping method"
     assert early == []
     # Two writers read the three: whichever comes to its review first is the first.
     (notice,) = told
+    to_do = "Map it: gp-shipbob map 'shipping/Weekend=METHOD', or 'shipping/Weekend=-' to leave it to GP"
     assert notice in [
-        (
-            "GP and ShipBob: 3 orders wait for a person",
-            f"3 orders wait: {says}. Map it: gp-shipbob map sku/WIDGET-BLUE=ITEM. First: order/{order}",
-        )
+        ("GP and ShipBob: 3 orders wait for a person", f"3 orders wait: {says}. {to_do}. First: order/{order}")
         for order in orders
     ]
     assert over == [("GP and ShipBob: a cause for review is gone", f"No document waits any more: {says}")]
