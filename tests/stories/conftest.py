@@ -10,16 +10,11 @@ import pytest
 from bridge.aws.rows import Rows
 from bridge.domain.outcome import MappingKind
 
-from local.world import Choices, World, build
+from local.world import World, build
+from tests.stories.distributor import deployed
+from tests.stories.watching import MAPPED
 
-SETTLE_SECONDS = 2
 REDELIVERY_SECONDS = 8  # longer than a cold start on a busy laptop
-MAPPED = {
-    "channel/122233": "SHIPBOB-SHOP",
-    "location/8": "SB-CICERO",
-    "sku/WIDGET-RED": "WID-RED-01",
-    "shipping/Standard": "GROUND",
-}
 
 # Minutes a seed, and `make chaos` says which: no day in chaos among the stories of `make test`.
 collect_ignore = [] if os.environ.get("CHAOS_SEEDS") else ["test_chaos.py"]  # noqa: TID251 - the tests' own switch
@@ -38,15 +33,7 @@ def shared_world(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     Two waits are shortened, which change no behaviour: how long GP has to settle, and how long the queue waits before
     it gives a killed function's message to another.
     """
-    never = "rate(12 hours)"
-    choices = Choices(
-        settle_seconds=SETTLE_SECONDS,
-        poll_schedule=never,
-        gp_poll_schedule=never,
-        sweep_schedule=never,
-        connection_schedule=never,
-    )
-    with World(tmp_path_factory.mktemp("world"), choices, built=built) as running:
+    with deployed(tmp_path_factory.mktemp("world"), built) as running:
         running.cloud.client("sqs").set_queue_attributes(
             QueueUrl=running.outputs["ToGpQueueUrl"], Attributes={"VisibilityTimeout": str(REDELIVERY_SECONDS)}
         )

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from local.world import Choices, World
-from tests.stories.watching import in_gp, in_time, place
+from local.world import World
+from tests.stories.distributor import choices
+from tests.stories.watching import MAPPED, in_gp, in_time, place
 
 
 @pytest.fixture(scope="module")
 def world_over_sba(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    still = "rate(12 hours)"
-    choices = Choices(
-        gp_over="SBA", settle_seconds=2, poll_schedule=still, gp_poll_schedule=still, sweep_schedule=still
-    )
-    with World(tmp_path_factory.mktemp("world-sba"), choices, built=built) as running:
-        running.operator("map", "channel/122233=SHIPBOB-SHOP", "location/8=SB-CICERO", "sku/WIDGET-RED=WID-RED-01")
-        running.operator("map", "shipping/Standard=GROUND")
+    over_sba = replace(choices(), gp_over="SBA")
+    with World(tmp_path_factory.mktemp("world-sba"), over_sba, built=built) as running:
+        running.operator("map", *(f"{key}={value}" for key, value in MAPPED.items()))
         yield running
 
 

@@ -17,6 +17,13 @@ from local.world import World
 
 PATIENCE = 240  # seconds: a killed worker's login is waited for, and so are the next two tries
 LOOKS_A_SWEEP = 4
+# What an order as `place` makes it needs, and all that a story begins with.
+MAPPED = {
+    "channel/122233": "SHIPBOB-SHOP",
+    "location/8": "SB-CICERO",
+    "sku/WIDGET-RED": "WID-RED-01",
+    "shipping/Standard": "GROUND",
+}
 
 
 def eventually[T](look: Callable[[], T], seconds: float = PATIENCE) -> T:
