@@ -165,12 +165,13 @@ def test_the_same_deduplication_id_in_another_group_is_another_message(stack: St
 
 
 def test_groups_run_side_by_side_and_one_group_in_order(stack: Stack) -> None:
-    turns = range(4)  # the second execution environment starts cold, while the first goes on with its group
-    for turn in turns:
-        for group in ("a", "b"):
-            stack.send(f"slow {group}{turn}", group=group)
-    in_a = [spent(stack.wait_for_row(f"slow a{turn}")) for turn in turns]
-    in_b = [spent(stack.wait_for_row(f"slow b{turn}")) for turn in turns]
+    # The second execution environment starts cold: however long that takes, the first waits for it.
+    texts_of_a, texts_of_b = ["a meets b", "slow a1", "slow a2"], ["b meets a", "slow b1", "slow b2"]
+    for in_turn in zip(texts_of_a, texts_of_b, strict=True):
+        for group, text in zip(("a", "b"), in_turn, strict=True):
+            stack.send(text, group=group)
+    in_a = [spent(stack.wait_for_row(text)) for text in texts_of_a]
+    in_b = [spent(stack.wait_for_row(text)) for text in texts_of_b]
     for one_group in (in_a, in_b):
         assert all(before[1] <= after[0] for before, after in itertools.pairwise(one_group))
     assert any(a[0] < b[1] and b[0] < a[1] for a in in_a for b in in_b), "no two groups at the same time"

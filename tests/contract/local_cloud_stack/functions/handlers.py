@@ -49,6 +49,8 @@ def done(rows: Any, record: Event, batch: int) -> bool:
     started = time.time()
     if text.startswith("slow"):
         time.sleep(0.5)
+    if " meets " in text:
+        meet(rows, *text.split(" meets "))
     rows.update_item(
         Key={"id": text},
         UpdateExpression="SET receives = :r, in_batch = :b, started = :s, finished = :f ADD deliveries :one",
@@ -61,6 +63,13 @@ def done(rows: Any, record: Event, batch: int) -> bool:
         },
     )
     return True
+
+
+def meet(rows: Any, me: str, other: str) -> None:
+    """Stay until the other is here as well; a function that waits for one that comes after it runs out of time."""
+    rows.put_item(Item={"id": f"{me} is here"})
+    while "Item" not in rows.get_item(Key={"id": f"{other} is here"}, ConsistentRead=True):
+        time.sleep(0.05)
 
 
 def probe(_event: Event, _context: object) -> Event:
